@@ -1,0 +1,36 @@
+"""What can go wrong in core, as exceptions. An expected "no" is a `Refusal`, a value.
+
+CoreError
+├── DocumentError     a flow document that cannot be read; carries problems with line and column
+└── ReplayError       a trail that does not lead to a session: the record is damaged
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CoreError(Exception):
+    """Any failure of core; its message is safe to show to a user."""
+
+
+class ReplayError(CoreError):
+    """A stored trail holds something that the engine would never have accepted."""
+
+
+class Because(StrEnum):
+    """Why something was refused, for code that must tell refusals apart."""
+
+    NOT_ALLOWED = "not-allowed"
+    NOT_FOUND = "not-found"
+    STALE = "stale"
+    WRONG_STATUS = "wrong-status"
+    INVALID = "invalid"
+    NEEDS_CHOICE = "needs-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An expected "no": why, for code, and in words that tell a person what to do."""
+
+    because: Because
+    message: str

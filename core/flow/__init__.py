@@ -1,0 +1,1 @@
+"""What a flow is: its model, its document, its check, what changed between two of them."""
