@@ -72,11 +72,12 @@ class Decision(Node):
     def act(self, verb: str, values: Values, otherwise: str | None) -> Taken | Refusal:
         """Choose `values['option']`; or could not check, if need be with a branch by hand."""
         picked = self.option(values.get("option", ""))
+        kept = {"option": picked.id} if picked else {}
         if verb == CHOOSE:
-            return Taken(picked.to) if picked else _no_such_option(self)
+            return Taken(picked.to, kept) if picked else _no_such_option(self)
         if verb == COULD_NOT_CHECK:
             to = picked.to if picked else self.could_not_check or otherwise
-            return Taken(to) if to else _pick_by_hand(self)
+            return Taken(to, kept) if to else _pick_by_hand(self)
         return Refusal(Because.INVALID, f"A decision cannot be answered with “{verb}”.")
 
     def finding(self, verb: str, values: Values) -> Finding:

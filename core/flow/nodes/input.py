@@ -71,7 +71,7 @@ class Input(Node):
                 Because.INVALID,
                 f"{self.variable.label} is empty. Type it, or choose “Couldn't find out”.",
             )
-        return Taken(self.to, {self.variable.name: value})
+        return Taken(self.to, {"value": value}, {self.variable.name: value})
 
     def finding(self, verb: str, values: Values) -> Finding:
         """The label with its value."""

@@ -1,0 +1,124 @@
+"""The rules of who drives and whether the session runs: park, take over, hand over."""
+
+from dataclasses import replace
+
+from core.errors import Because, Refusal
+from core.session.deeds import (
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
+    HandoverWithdrawn,
+    Paused,
+    Resumed,
+    TakenOver,
+)
+from core.session.scene import (
+    EVERYTHING,
+    Moved,
+    Notice,
+    Scene,
+    Tell,
+    moved,
+    wrong_status,
+)
+from core.session.state import Offer, Status
+from core.text import cleaned
+
+PARKED_LIMIT = 300  # characters
+MESSAGE_LIMIT = 1_000  # characters
+
+_NO_OFFER = Refusal(Because.STALE, "No hand-over is waiting here any more.")
+
+
+def paused(scene: Scene, deed: Paused) -> Moved | Refusal:
+    """Park the session, with a reason that tells the next reader what it waits for."""
+    if scene.session.status is not Status.ACTIVE:
+        return wrong_status(scene.session)
+    reason = cleaned(deed.reason)
+    if not reason or len(reason) > PARKED_LIMIT:
+        return Refusal(
+            Because.INVALID, f"Say in 1 to {PARKED_LIMIT} characters what the session waits for."
+        )
+    session = replace(scene.session, status=Status.PAUSED, parked=reason)
+    return moved(scene, session, *EVERYTHING, deed=Paused(reason))
+
+
+def resumed(scene: Scene, deed: Resumed) -> Moved | Refusal:
+    """Go on where it was parked."""
+    if scene.session.status is not Status.PAUSED:
+        return wrong_status(scene.session)
+    session = replace(scene.session, status=Status.ACTIVE, parked=None)
+    return moved(scene, session, *EVERYTHING)
+
+
+def taken_over(scene: Scene, deed: TakenOver) -> Moved | Refusal:
+    """Anyone allowed may take over at once; the former driver is told."""
+    session = scene.session
+    if session.status is Status.COMPLETED:
+        return wrong_status(session)
+    if session.driver == scene.who:
+        return Refusal(Because.INVALID, "You are driving this session already.")
+    told = (Tell(session.driver, Notice.TAKEN_OVER),) if session.driver else ()
+    return moved(scene, replace(session, driver=scene.who, offer=None), *EVERYTHING, *told)
+
+
+def handover_offered(scene: Scene, deed: HandoverOffered) -> Moved | Refusal:
+    """Ask one person to go on; the driver stays until they accept."""
+    session, who = scene.session, scene.who
+    if session.status is Status.COMPLETED:
+        return wrong_status(session)
+    if session.offer is not None:
+        return Refusal(
+            Because.INVALID, "A hand-over is waiting already. Withdraw it to ask somebody else."
+        )
+    if who is None or deed.to == session.driver:
+        return Refusal(Because.INVALID, "That person is driving this session already.")
+    message = cleaned(deed.message)[:MESSAGE_LIMIT]
+    session = replace(session, offer=Offer(deed.to, who))
+    told = Tell(deed.to, Notice.HANDOVER_OFFERED)
+    return moved(scene, session, *EVERYTHING, told, deed=replace(deed, message=message))
+
+
+def handover_accepted(scene: Scene, deed: HandoverAccepted) -> Moved | Refusal:
+    """Only the person asked can accept, once."""
+    offer = _offer_to_me(scene)
+    if isinstance(offer, Refusal):
+        return offer
+    session = replace(scene.session, driver=offer.to, offer=None)
+    return moved(scene, session, *EVERYTHING, Tell(offer.by, Notice.HANDOVER_ACCEPTED))
+
+
+def handover_declined(scene: Scene, deed: HandoverDeclined) -> Moved | Refusal:
+    """Only the person asked can decline; who asked is told."""
+    offer = _offer_to_me(scene)
+    if isinstance(offer, Refusal):
+        return offer
+    kept = replace(deed, reason=cleaned(deed.reason)[:MESSAGE_LIMIT])
+    session = replace(scene.session, offer=None)
+    told = Tell(offer.by, Notice.HANDOVER_DECLINED)
+    return moved(scene, session, *EVERYTHING, told, deed=kept)
+
+
+def handover_withdrawn(scene: Scene, deed: HandoverWithdrawn) -> Moved | Refusal:
+    """Take the offer back: who made it, or who drives now."""
+    session = scene.session
+    if session.offer is None:
+        return _NO_OFFER
+    if scene.who not in {session.offer.by, session.driver}:
+        return Refusal(Because.NOT_ALLOWED, "Only who offered the hand-over can withdraw it.")
+    told = Tell(session.offer.to, Notice.HANDOVER_WITHDRAWN)
+    return moved(scene, replace(session, offer=None), *EVERYTHING, told)
+
+
+def _offer_to_me(scene: Scene) -> Offer | Refusal:
+    session = scene.session
+    if session.status is Status.COMPLETED:
+        return wrong_status(session)
+    if session.offer is None:
+        return _NO_OFFER
+    if scene.who != session.offer.to:
+        return Refusal(
+            Because.NOT_ALLOWED,
+            "This hand-over was offered to somebody else. You can take over instead.",
+        )
+    return session.offer

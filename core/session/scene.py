@@ -1,0 +1,153 @@
+"""What the engine's rules look at, and what they answer: values shared by their modules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from core.access import Actor
+from core.errors import Because, Refusal
+from core.flow.model import Flow
+from core.flow.node import Node
+from core.ids import PersonId, VersionId
+from core.session.deeds import Deed
+from core.session.state import Frame, Session, Stack, Status
+from core.session.trail import Entry
+
+Flows = Mapping[VersionId, Flow]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A deed that somebody wants to have done.
+
+    `past` is the trail's entry that the deed is about (its `of`), read by whoever asks.
+    """
+
+    by: Actor
+    deed: Deed
+    past: Entry | None = None
+
+
+class Showing(StrEnum):
+    """The messages of a session that can want a new rendering."""
+
+    HEADER = "header"
+    STEP = "step"
+
+
+class Notice(StrEnum):
+    """What a person is told about without having asked."""
+
+    TAKEN_OVER = "taken-over"
+    HANDOVER_OFFERED = "handover-offered"
+    HANDOVER_ACCEPTED = "handover-accepted"
+    HANDOVER_DECLINED = "handover-declined"
+    HANDOVER_WITHDRAWN = "handover-withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Render these messages anew, from the state as it is then."""
+
+    showing: tuple[Showing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Mark the answers from entry `first` on as no longer standing."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskAt:
+    """Ask the driver at `due` (UTC) whether it is still fine."""
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell one person."""
+
+    person: PersonId
+    notice: Notice
+
+
+Effect = Redraw | Strike | AskAt | Tell
+
+STEP = (Redraw((Showing.STEP,)),)
+EVERYTHING = (Redraw((Showing.HEADER, Showing.STEP)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What happened: the session afterwards, the entry for its trail, what else is to be done."""
+
+    session: Session
+    entry: Entry
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A session, what somebody wants done in it, and when (UTC)."""
+
+    flows: Flows
+    session: Session
+    event: Event
+    now: datetime
+
+    @property
+    def flow(self) -> Flow:
+        """The flow on top of the stack."""
+        return self.flows[self.session.here.version]
+
+    @property
+    def node(self) -> Node:
+        """The node where the session is."""
+        return self.flow.by_id[self.session.here.node]
+
+    @property
+    def who(self) -> PersonId | None:
+        """Who acts; None when it is the product."""
+        return self.event.by.id
+
+
+def moved(
+    scene: Scene,
+    session: Session,
+    *effects: Effect,
+    deed: Deed | None = None,
+    at: tuple[Stack, int | None] | None = None,
+) -> Moved:
+    """`session` one revision on, with the entry that tells of it.
+
+    `deed` replaces the event's own where it is kept in canonical form; `at` is the stack and
+    the answer behind it, where those are not the scene's.
+    """
+    revision = scene.session.revision + 1
+    stack, behind = at or (scene.session.stack, scene.session.behind)
+    entry = Entry(revision, scene.now, scene.who, deed or scene.event.deed, stack, behind)
+    return Moved(replace(session, revision=revision), entry, effects)
+
+
+def to_node(session: Session, stack: Stack, node: str) -> Session:
+    """`session` at `node` in the flow on top of `stack`, as a new visit."""
+    visit = session.visits + 1
+    frame = Frame(stack[-1].version, node, visit)
+    return replace(session, stack=(*stack[:-1], frame), visits=visit)
+
+
+def wrong_status(session: Session) -> Refusal:
+    """That a session's status does not allow this, and what to do about it."""
+    return Refusal(Because.WRONG_STATUS, _INSTEAD[session.status])
+
+
+_INSTEAD: Mapping[Status, str] = {
+    Status.ACTIVE: "This session is active already.",
+    Status.PAUSED: "This session is parked. Resume it first, then answer.",
+    Status.AWAITING: "This session waits for verification. Say whether it is still fine first.",
+    Status.COMPLETED: "This session is completed. Reopen it first, if it has to go on.",
+}
