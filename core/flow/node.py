@@ -50,9 +50,10 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What acting at a node means: the next node, and the variables it sets."""
+    """What acting at a node means: the next node, the values worth keeping, what it sets."""
 
     to: str
+    values: Values = field(default_factory=dict)
     sets: Values = field(default_factory=dict)
 
 
