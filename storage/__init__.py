@@ -1,0 +1,1 @@
+"""PostgreSQL: rows, queries, one unit of work. Returns core values, never rows."""

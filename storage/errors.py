@@ -1,0 +1,94 @@
+"""What can go wrong in storage. Messages are safe to show; details go to the log.
+
+    StorageError
+    ├── NotSaved          a statement took too long or lost a race for good: press again
+    ├── Unavailable       the database cannot be reached, or went away
+    ├── DiskFull          the database has no room left
+    ├── WrongAddress      DATABASE_URL is not an address, or names what does not exist
+    ├── SchemaTooOld      the database waits for migrations
+    └── SchemaTooNew      the database was made by a newer version of the product
+
+`translated` turns the driver's errors into these, at the one door that all statements pass.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+
+class StorageError(Exception):
+    """Any failure of storage; its message is safe to show to a user."""
+
+
+class NotSaved(StorageError):
+    """Nothing was saved; the same can be tried again."""
+
+
+class Unavailable(StorageError):
+    """The database cannot be reached."""
+
+
+class DiskFull(StorageError):
+    """The database has no room left."""
+
+
+class WrongAddress(StorageError):
+    """DATABASE_URL does not lead to a database."""
+
+
+class SchemaTooOld(StorageError):
+    """The database waits for migrations."""
+
+
+class SchemaTooNew(StorageError):
+    """The database is ahead of this program."""
+
+
+NOT_SAVED = "Not saved: the database took too long. Press again."
+UNAVAILABLE = "The database cannot be reached right now. Nothing was saved; try again in a minute."
+DISK_FULL = (
+    "Not saved: the database's disk is full. Free some room there, then try again; "
+    "everything saved before is still there."
+)
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Raise StorageError for what the driver or SQLAlchemy raise about the database itself."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = error.orig.__cause__ if error.orig else None
+        if isinstance(error, InterfaceError) or error.connection_invalidated:
+            raise Unavailable(UNAVAILABLE) from error
+        raise (_meaning(cause) or error) from error
+    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise (_meaning(error) or error) from error
+
+
+def _meaning(error: BaseException | None) -> StorageError | None:
+    match error:
+        case asyncpg.DiskFullError():
+            return DiskFull(DISK_FULL)
+        case (
+            TimeoutError()
+            | asyncpg.QueryCanceledError()
+            | asyncpg.LockNotAvailableError()
+            | asyncpg.DeadlockDetectedError()
+            | asyncpg.SerializationError()
+        ):
+            return NotSaved(NOT_SAVED)
+        case (
+            asyncpg.PostgresConnectionError()
+            | asyncpg.CannotConnectNowError()
+            | asyncpg.AdminShutdownError()
+            | asyncpg.CrashShutdownError()
+            | asyncpg.TooManyConnectionsError()
+            | asyncpg.InterfaceError()
+            | OSError()
+        ):
+            return Unavailable(UNAVAILABLE)
+        case _:
+            return None

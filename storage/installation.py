@@ -1,0 +1,86 @@
+"""What is not one account's: the first start, and finding out whose somebody is.
+
+These are the only look-ups that are not scoped by an account.
+"""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.access import Actor, Role
+from core.ids import AccountId, PersonId, WorkspaceId
+from storage.database import Database
+from storage.ids import new_id
+from storage.people import People
+from storage.sessions import Identity
+from storage.tables import account, identity, installation, person, workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A linked workspace and its account."""
+
+    account: AccountId
+    workspace: WorkspaceId
+
+
+class Installation:
+    """The look-ups that come before an account is known."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is shared."""
+        self._database = database
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that is no account's, for spending a code."""
+        return self._database.begin()
+
+    async def install(self, name: str) -> AccountId | None:
+        """The first account, once; None when the installation has one already."""
+        async with self._database.begin() as connection:
+            first = insert_or_skip(installation).values(id=1).on_conflict_do_nothing()
+            if not (await connection.execute(first.returning(installation.c.id))).scalar():
+                return None
+            return await add_account(connection, name)
+
+    async def accounts(self) -> list[AccountId]:
+        """Every account, oldest first."""
+        async with self._database.begin() as connection:
+            rows = await connection.execute(select(account.c.id).order_by(account.c.created_at))
+            return [AccountId(row.id) for row in rows]
+
+    async def home(self, platform: str, external_id: str) -> Home | None:
+        """The account of a workspace, if it is linked."""
+        c = workspace.c
+        statement = select(c.account_id, c.id).where(
+            c.platform == platform, c.external_id == external_id
+        )
+        async with self._database.begin() as connection:
+            row = (await connection.execute(statement)).first()
+        return Home(AccountId(row.account_id), WorkspaceId(row.id)) if row else None
+
+    async def actor(self, who: Identity) -> Actor | None:
+        """Who somebody is and what they may do, with their teams."""
+        c = identity.c
+        statement = (
+            select(c.account_id, c.person_id, person.c.role)
+            .join(person, (person.c.account_id == c.account_id) & (person.c.id == c.person_id))
+            .where(c.workspace_id == who.workspace, c.external_id == who.external_id)
+        )
+        async with self._database.begin() as connection:
+            row = (await connection.execute(statement)).first()
+            if row is None:
+                return None
+            account, id = AccountId(row.account_id), PersonId(row.person_id)
+            teams = await People(connection, account).teams_of(id)
+        return Actor(id, account, Role(row.role), teams)
+
+
+async def add_account(connection: AsyncConnection, name: str) -> AccountId:
+    """A new account."""
+    id = AccountId(new_id())
+    await connection.execute(insert(account).values(id=id, name=name))
+    return id

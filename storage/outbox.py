@@ -1,0 +1,142 @@
+"""Messages that want a new rendering: claimed by one worker at a time, for any account.
+
+A row says what should be on screen (`wanted`) and what is (`shown`), as session revisions. What
+is sent is rendered when it is sent, so that intermediate states are skipped and none is lost.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from core.ids import AccountId, PlaceId, SessionId, WorkspaceId
+from core.session.scene import Showing
+from storage.database import Database
+from storage.ids import new_id
+from storage.places import Spot
+from storage.rows import Row
+
+LEASE = timedelta(seconds=30)  # how long one worker may take to send one message
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message to send, held by whoever claimed it until its lease ends.
+
+    `reference` is None before the first post; `maybe_posted` says that somebody tried before and
+    may have been stopped half-way, so the place must be searched for the message's mark first.
+    """
+
+    id: UUID
+    claim: UUID
+    account: AccountId
+    session: SessionId
+    place: PlaceId
+    spot: Spot
+    platform: str
+    showing: Showing
+    reference: str | None
+    maybe_posted: bool
+    failures: int
+    moved_to: PlaceId | None
+
+
+class Outbox:
+    """The messages of all accounts that are behind their sessions."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is shared."""
+        self._database = database
+
+    async def claim(self, platforms: list[str], limit: int = 20) -> list[Claimed]:
+        """Messages to send on `platforms`, headers before the steps below them."""
+        async with self._database.raw() as raw:
+            rows = await raw.fetch(_CLAIM, platforms, limit, new_id(), LEASE)
+        return [_claimed(row) for row in rows]
+
+    async def shown(self, claimed: Claimed, *, revision: int, reference: str) -> None:
+        """`revision` is on screen now, under `reference`.
+
+        When the claim was lost meanwhile, an older view may just have covered a newer one: the
+        message is marked as showing the older, and so is sent again.
+        """
+        args = (claimed.account, claimed.id, claimed.claim, revision, reference)
+        async with self._database.raw() as raw:
+            await raw.execute(_SHOWN, *args)
+
+    async def failed(self, claimed: Claimed, *, wait: timedelta, why: str) -> None:
+        """Not sent; try again after `wait`."""
+        args = (claimed.account, claimed.id, claimed.claim, wait, why[:500])
+        async with self._database.raw() as raw:
+            await raw.execute(_FAILED, *args)
+
+    async def gone(self, claimed: Claimed) -> None:
+        """The message or its place no longer exists: nothing is wanted there any more."""
+        async with self._database.raw() as raw:
+            await raw.execute(_GONE, claimed.account, claimed.id, claimed.claim)
+
+    async def behind(self) -> int:
+        """How many messages are behind their session."""
+        async with self._database.raw() as raw:
+            count: int = await raw.fetchval("SELECT count(*) FROM message WHERE wanted > shown")
+        return count
+
+
+def _claimed(row: Row) -> Claimed:
+    return Claimed(
+        row["id"],
+        row["claim"],
+        AccountId(row["account_id"]),
+        SessionId(row["session_id"]),
+        PlaceId(row["place_id"]),
+        Spot(WorkspaceId(row["workspace_id"]), row["channel"], row["thread"]),
+        row["platform"],
+        Showing(row["role"]),
+        row["reference"],
+        row["maybe_posted"],
+        row["failures"],
+        row["moved_to"] and PlaceId(row["moved_to"]),
+    )
+
+
+_CLAIM = """
+WITH due AS (
+    SELECT m.account_id, m.id, m.posting, p.workspace_id, p.channel, p.thread, p.moved_to,
+           w.platform
+    FROM message m
+    JOIN place p ON p.account_id = m.account_id AND p.id = m.place_id
+    JOIN workspace w ON w.account_id = p.account_id AND w.id = p.workspace_id
+    WHERE m.wanted > m.shown
+      AND w.platform = ANY($1)
+      AND (m.retry_at IS NULL OR m.retry_at <= now())
+      AND (m.claim IS NULL OR m.claimed_until <= now())
+      AND (m.role = 'header' OR m.reference IS NOT NULL OR NOT EXISTS (
+            SELECT FROM message h WHERE h.account_id = m.account_id AND h.place_id = m.place_id
+              AND h.role = 'header' AND h.reference IS NULL AND h.wanted > h.shown))
+    ORDER BY m.retry_at NULLS FIRST
+    LIMIT $2
+    FOR UPDATE OF m SKIP LOCKED
+)
+UPDATE message m
+SET claim = $3, claimed_until = now() + $4::interval, posting = m.reference IS NULL
+FROM due
+WHERE m.account_id = due.account_id AND m.id = due.id
+RETURNING m.account_id, m.id, m.claim, m.session_id, m.place_id, m.role, m.reference, m.failures,
+          due.posting AS maybe_posted, due.workspace_id, due.channel, due.thread, due.moved_to,
+          due.platform
+"""
+_SHOWN = """
+UPDATE message
+SET reference = $5, failures = 0, failure = NULL, retry_at = NULL, posting = false,
+    shown = CASE WHEN claim = $3 THEN greatest(shown, $4) ELSE least(shown, $4) END,
+    claim = CASE WHEN claim = $3 THEN NULL ELSE claim END
+WHERE account_id = $1 AND id = $2
+"""
+_FAILED = """
+UPDATE message
+SET claim = NULL, retry_at = now() + $4::interval, failures = failures + 1, failure = $5
+WHERE account_id = $1 AND id = $2 AND claim = $3
+"""
+_GONE = """
+UPDATE message SET claim = NULL, shown = wanted, failure = 'gone'
+WHERE account_id = $1 AND id = $2 AND claim = $3
+"""

@@ -1,0 +1,75 @@
+"""One unit of work: a transaction opened for one account, and the repositories inside it.
+
+Everything a repository reads or writes carries that account; commit is leaving the block.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.ids import AccountId
+from storage.clients import Clients
+from storage.database import Database, RawConnection
+from storage.files import Files
+from storage.flows import Flows
+from storage.histories import Histories
+from storage.people import People
+from storage.places import Places
+from storage.versions import Versions
+
+
+class Work:
+    """Repositories of one account in one transaction."""
+
+    def __init__(
+        self,
+        account: AccountId,
+        connection: AsyncConnection,
+        raw: RawConnection,
+        versions: Versions,
+    ) -> None:
+        """Use `begin`."""
+        self.account = account
+        self.connection = connection
+        self.raw = raw
+        self.versions = versions
+
+    @cached_property
+    def people(self) -> People:
+        """People, teams, workspaces, identities, link codes."""
+        return People(self.connection, self.account)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """Flows, their drafts and versions, and the search over them."""
+        return Flows(self.connection, self.account)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """The account's customers."""
+        return Clients(self.connection, self.account)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """Trails, lists of sessions, and beginning one."""
+        return Histories(self.raw, self.account, self.versions)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where sessions live, their messages, the sources of their notes, half-filled forms."""
+        return Places(self.connection, self.account)
+
+    @cached_property
+    def files(self) -> Files:
+        """Attachments."""
+        return Files(self.connection, self.account)
+
+
+@asynccontextmanager
+async def begin(database: Database, account: AccountId, versions: Versions) -> AsyncIterator[Work]:
+    """A transaction for `account`; whatever was done in it is saved together or not at all."""
+    async with database.begin() as connection:
+        pooled = await connection.get_raw_connection()
+        yield Work(account, connection, pooled.driver_connection, versions)

@@ -1,0 +1,1 @@
+"""Tests of what a user would notice. They mirror the rooms of the house."""

@@ -1,0 +1,85 @@
+"""A real PostgreSQL for the tests: one server a test process, a database a test."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+from storage.database import Database
+from storage.embedded import start
+from storage.schema import migrate
+
+_TEMPLATE = f"rf_template_{os.getpid()}"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a server: DATABASE_URL's, else one that is started for these tests."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    # Not pytest's own directory: as root the server runs as another user, who must get there.
+    root = Path(tempfile.mkdtemp(prefix="rf-tests-"))
+    root.chmod(0o755)
+    running = start(root / "data")
+    try:
+        yield running.url
+    finally:
+        running.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def named(address: str, database: str) -> str:
+    """`address` with another database."""
+    return make_url(address).set(database=database).render_as_string(hide_password=False)
+
+
+def statement(address: str, sql: str) -> None:
+    """Run one statement outside of any transaction."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(address)
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())
+
+
+@contextmanager
+def template(address: str) -> Iterator[str]:
+    """The name of an empty database with the schema that the migrations build."""
+    statement(address, f'CREATE DATABASE "{_TEMPLATE}"')
+    try:
+        asyncio.run(_migrated(named(address, _TEMPLATE)))
+        yield _TEMPLATE
+    finally:
+        statement(address, f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)')
+
+
+async def _migrated(address: str) -> None:
+    database = Database.open(address)
+    try:
+        await migrate(database.engine)
+    finally:
+        await database.close()
+
+
+@contextmanager
+def copy(address: str, of: str) -> Iterator[str]:
+    """The address of a copy of the database `of`, dropped at the end."""
+    name = f"rf_test_{secrets.token_hex(6)}"
+    statement(address, f'CREATE DATABASE "{name}" TEMPLATE "{of}" STRATEGY file_copy')
+    try:
+        yield named(address, name)
+    finally:
+        statement(address, f'DROP DATABASE "{name}" WITH (FORCE)')
