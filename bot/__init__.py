@@ -1,0 +1,1 @@
+"""Everything that talks: settings, use cases, platforms, web, worker, command line."""
