@@ -78,10 +78,12 @@ def may_write_flows(actor: Actor) -> Refusal | None:
 
 def may_see_flow(actor: Actor, flow: Ownership) -> bool:
     """Own flows, those of one's teams and the account's; an admin sees them all."""
+    if not actor.is_at_least(Role.VIEWER):
+        return False
     if actor.is_admin or flow.visibility is Visibility.ACCOUNT:
-        return actor.is_at_least(Role.VIEWER)
+        return True
     if flow.visibility is Visibility.TEAM and flow.team in actor.teams:
-        return actor.is_at_least(Role.VIEWER)
+        return True
     return flow.owner is not None and flow.owner == actor.id
 
 

@@ -8,9 +8,22 @@ CoreError
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.flow.problem import Problem
+
 
 class CoreError(Exception):
     """Any failure of core; its message is safe to show to a user."""
+
+
+class DocumentError(CoreError):
+    """A flow document that cannot be read: its problems, each with file, line and column."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class ReplayError(CoreError):

@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.errors import StorageError, Unavailable, WrongAddress, translated
 
-RawConnection = Any  # asyncpg.Connection, or its pool's proxy: the driver ships no types
+RawConnection = Any  # asyncpg.Connection: the driver ships no types
+
+CONNECTING = 10  # seconds that the server may take to answer, and that a free connection may
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,14 @@ class Database:
     @classmethod
     def open(cls, address: str, pool: Pool | None = None) -> Self:
         """A database at `address`; connects when first used. Raises WrongAddress."""
-        pool = pool or Pool()
+        url, pool = url_of(address), pool or Pool()
         engine = create_async_engine(
-            url_of(address),
+            url,
+            async_creator=lambda: _connected(url, pool),
             pool_size=pool.size,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=CONNECTING,
             pool_use_lifo=True,
-            connect_args={
-                "server_settings": {
-                    "application_name": "resolutionflow",
-                    "statement_timeout": f"{pool.statement_timeout * 1000:.0f}",
-                    "lock_timeout": f"{pool.lock_timeout * 1000:.0f}",
-                    "idle_in_transaction_session_timeout": "60000",
-                    "jit": "off",
-                },
-                "timeout": 10,
-            },
         )
         return cls(engine)
 
@@ -64,7 +57,15 @@ class Database:
         """The driver's connection, in autocommit; transactions are opened on it explicitly."""
         async with translated(), self.engine.connect() as connection:
             pooled = await connection.get_raw_connection()
-            yield pooled.driver_connection
+            # SQLAlchemy sees no raw statement fail, so it would keep a dead connection for ever.
+            while pooled.driver_connection is None or pooled.driver_connection.is_closed():
+                await connection.invalidate()
+                pooled = await connection.get_raw_connection()
+            try:
+                yield pooled.driver_connection
+            except (TimeoutError, OSError):
+                await connection.invalidate()  # whether it still answers is not known
+                raise
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -77,14 +78,24 @@ class Database:
             await connection.execute(text("SELECT 1"))
             yield connection
 
+    @asynccontextmanager
+    async def own(self) -> AsyncIterator[RawConnection]:
+        """A connection of the caller's own beside the pool, to listen on; closed at the end."""
+        url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        settings = {"application_name": "resolutionflow queue", "statement_timeout": "30000"}
+        async with translated():
+            connection = await asyncpg.connect(url, timeout=10, server_settings=settings)
+            try:
+                yield connection
+            finally:
+                connection.terminate()
+
     async def ping(self) -> None:
         """Raise Unavailable or WrongAddress unless the database answers."""
         try:
             async with self.begin():
                 pass
-        except Unavailable as error:
-            raise _why(error, self.engine.url) from error
-        except asyncpg.PostgresError as error:
+        except StorageError as error:
             raise _why(error, self.engine.url) from error
 
     async def close(self) -> None:
@@ -96,32 +107,67 @@ def url_of(address: str) -> URL:
     """`address` as SQLAlchemy wants it. Raises WrongAddress, naming DATABASE_URL."""
     try:
         url = make_url(address)
-    except ArgumentError as error:
-        raise WrongAddress(_HINT) from error
+    except (ArgumentError, ValueError):
+        # What could not be read may hold a password: neither shown nor kept as a cause.
+        raise WrongAddress(f"DATABASE_URL is not an address. {_HINT}") from None
     if url.get_backend_name() not in {"postgresql", "postgres"}:
         raise WrongAddress(f"DATABASE_URL names {url.get_backend_name()}. {_HINT}")
-    return url.set(drivername="postgresql+asyncpg")
+    return url.set(drivername="postgresql+asyncpg").difference_update_query(_LIBPQ_ONLY)
+
+
+async def _connected(url: URL, pool: Pool) -> RawConnection:
+    """A new connection. The driver reads the address itself: it knows sslmode and its like."""
+    try:
+        return await asyncpg.connect(
+            url.set(drivername="postgresql").render_as_string(hide_password=False),
+            server_settings={
+                "application_name": "resolutionflow",
+                "statement_timeout": f"{pool.statement_timeout * 1000:.0f}",
+                "lock_timeout": f"{pool.lock_timeout * 1000:.0f}",
+                "idle_in_transaction_session_timeout": "60000",
+                "jit": "off",
+            },
+            timeout=CONNECTING,
+        )
+    except TimeoutError as error:
+        raise ConnectionError(f"no answer within {CONNECTING} s") from error
 
 
 def _why(error: BaseException, url: URL) -> StorageError:
     """What stands between this program and the database, in words."""
-    where = url.render_as_string(hide_password=True).replace("+asyncpg", "")
+    shown = url.set(drivername="postgresql").difference_update_query(_SECRET)
+    where = shown.render_as_string(hide_password=True)
     cause: BaseException | None = error
     while cause is not None:
         match cause:
-            case asyncpg.InvalidPasswordError() | asyncpg.InvalidAuthorizationSpecificationError():
-                return WrongAddress(f"The database at {where} refused the user or the password.")
+            case asyncpg.InvalidAuthorizationSpecificationError():
+                return WrongAddress(
+                    f"The database at {where} refused the user or the password. "
+                    "Correct them in DATABASE_URL."
+                )
             case asyncpg.InvalidCatalogNameError():
-                return WrongAddress(f"There is no database “{url.database}” at {where}. Create it.")
+                return WrongAddress(
+                    f"There is no database “{url.database}” at {where}. "
+                    "Create it, or correct DATABASE_URL."
+                )
+            case asyncpg.InsufficientPrivilegeError():
+                return WrongAddress(
+                    f"The user in DATABASE_URL may not connect to {where}. "
+                    "Grant it CONNECT, or name another user."
+                )
+            case asyncpg.ClientConfigurationError():
+                return WrongAddress(f"DATABASE_URL cannot be used: {cause}. {_HINT}")
             case _:
-                pass
-        cause = cause.__cause__ or cause.__context__
+                cause = cause.__cause__ or cause.__context__
     return Unavailable(
         f"No database answers at {where}. Is the server running, and is DATABASE_URL right?"
     )
 
 
 _HINT = (
-    "DATABASE_URL should look like postgresql://user:password@host:5432/database. "
+    "It should look like postgresql://user:password@host:5432/database. "
     "Leave it empty to use the PostgreSQL that comes with ResolutionFlow."
 )
+# Settings of libpq that providers put into addresses and that mean nothing to asyncpg.
+_LIBPQ_ONLY = ("channel_binding", "connect_timeout", "gssencmode", "keepalives", "sslcompression")
+_SECRET = ("password", "passfile", "sslpassword")

@@ -15,7 +15,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class StorageError(Exception):
@@ -60,12 +61,17 @@ async def translated() -> AsyncIterator[None]:
     try:
         yield
     except DBAPIError as error:
-        cause = error.orig.__cause__ if error.orig else None
-        if isinstance(error, InterfaceError) or error.connection_invalidated:
-            raise Unavailable(UNAVAILABLE) from error
-        raise (_meaning(cause) or error) from error
-    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise (_meaning(error) or error) from error
+        meaning = _meaning(error.orig.__cause__ if error.orig else None)
+        if error.connection_invalidated:
+            meaning = meaning or Unavailable(UNAVAILABLE)
+        if meaning is None:
+            raise
+        raise meaning from error
+    except (PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise meaning from error
 
 
 def _meaning(error: BaseException | None) -> StorageError | None:
@@ -74,10 +80,12 @@ def _meaning(error: BaseException | None) -> StorageError | None:
             return DiskFull(DISK_FULL)
         case (
             TimeoutError()
+            | PoolTimeout()
             | asyncpg.QueryCanceledError()
             | asyncpg.LockNotAvailableError()
             | asyncpg.DeadlockDetectedError()
             | asyncpg.SerializationError()
+            | asyncpg.IdleInTransactionSessionTimeoutError()
         ):
             return NotSaved(NOT_SAVED)
         case (
@@ -85,10 +93,15 @@ def _meaning(error: BaseException | None) -> StorageError | None:
             | asyncpg.CannotConnectNowError()
             | asyncpg.AdminShutdownError()
             | asyncpg.CrashShutdownError()
-            | asyncpg.TooManyConnectionsError()
-            | asyncpg.InterfaceError()
+            | asyncpg.InsufficientResourcesError()
+            | asyncpg.ReadOnlySQLTransactionError()  # a server that stands by
+            | asyncpg.InvalidAuthorizationSpecificationError()
+            | asyncpg.InvalidCatalogNameError()
+            | asyncpg.ClientConfigurationError()
             | OSError()
         ):
             return Unavailable(UNAVAILABLE)
+        case asyncpg.InterfaceError() if not isinstance(error, ValueError):
+            return Unavailable(UNAVAILABLE)  # but a value that does not fit is our mistake
         case _:
             return None

@@ -67,6 +67,11 @@ class Flows:
         rows = await self._connection.execute(statement.order_by(table.c.title).limit(1_000))
         return [record_of(row) for row in rows]
 
+    async def names(self) -> frozenset[str]:
+        """Every flow's name, archived ones' too."""
+        rows = await self._connection.execute(select(table.c.name).where(self._mine()))
+        return frozenset(row.name for row in rows)
+
     async def draft(self, id: FlowId) -> Flow | None:
         """The draft, if the flow has one."""
         statement = select(table.c.draft).where(self._mine(), table.c.id == id)
@@ -80,6 +85,14 @@ class Flows:
         )
         text: str | None = (await self._connection.execute(statement)).scalar()
         return Flow.model_validate_json(text) if text else None
+
+    async def newest_of(self, version: VersionId) -> VersionId | None:
+        """The newest version of the flow that `version` belongs to."""
+        mine = (flow_version.c.account_id == self._account) & (flow_version.c.id == version)
+        flow = select(flow_version.c.flow_id).where(mine).scalar_subquery()
+        statement = select(table.c.version_id).where(self._mine(), table.c.id == flow)
+        found = (await self._connection.execute(statement)).scalar()
+        return VersionId(found) if found else None
 
     async def create(self, flow: Flow, ownership: Ownership) -> FlowId | None:
         """A new flow with a draft; None when the account has one of this name."""

@@ -74,6 +74,11 @@ class Histories:
         row = await self._raw.fetchrow(_ANSWER, self._account, session, visit)
         return entry_of(row) if row else None
 
+    async def delivered(self, delivery: str) -> Entry | None:
+        """The entry that a delivery became."""
+        row = await self._raw.fetchrow(_DELIVERED, self._account, delivery)
+        return entry_of(row) if row else None
+
     async def last_seen(self, session: SessionId, person: PersonId) -> datetime | None:
         """When `person` last did anything in the session (UTC)."""
         seen: datetime | None = await self._raw.fetchval(_SEEN, self._account, session, person)
@@ -132,6 +137,9 @@ _ANSWER = f"""
 SELECT {ENTRY_COLUMNS} FROM trail
 WHERE account_id = $1 AND session_id = $2 AND visit = $3 AND kind IN ('acted', 'corrected')
 ORDER BY seq DESC LIMIT 1
+"""  # noqa: S608 - constants
+_DELIVERED = f"""
+SELECT {ENTRY_COLUMNS} FROM trail WHERE account_id = $1 AND delivery = $2
 """  # noqa: S608 - constants
 _SEEN = """
 SELECT at FROM trail WHERE account_id = $1 AND session_id = $2 AND by_id = $3

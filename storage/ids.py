@@ -11,3 +11,11 @@ def new_id() -> UUID:
     random = int.from_bytes(os.urandom(10))
     value = (milliseconds & (1 << 48) - 1) << 80 | 7 << 76 | (random >> 62 & 0xFFF) << 64
     return UUID(int=value | 0b10 << 62 | random & (1 << 62) - 1)
+
+
+def as_id(text: str) -> UUID | None:
+    """An identity from text that somebody sent; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

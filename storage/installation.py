@@ -3,6 +3,7 @@
 These are the only look-ups that are not scoped by an account.
 """
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from storage.ids import new_id
 from storage.people import People
 from storage.sessions import Identity
 from storage.tables import account, identity, installation, person, workspace
+
+Settle = Callable[[People], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,19 @@ class Installation:
         """A transaction that is no account's, for spending a code."""
         return self._database.begin()
 
-    async def install(self, name: str) -> AccountId | None:
-        """The first account, once; None when the installation has one already."""
+    async def install(self, name: str, settle: Settle | None = None) -> AccountId | None:
+        """The first account, once; None when the installation has one already.
+
+        `settle` fills it, in the same transaction.
+        """
         async with self._database.begin() as connection:
             first = insert_or_skip(installation).values(id=1).on_conflict_do_nothing()
             if not (await connection.execute(first.returning(installation.c.id))).scalar():
                 return None
-            return await add_account(connection, name)
+            made = await add_account(connection, name)
+            if settle is not None:
+                await settle(People(connection, made))
+            return made
 
     async def accounts(self) -> list[AccountId]:
         """Every account, oldest first."""
@@ -54,29 +63,39 @@ class Installation:
 
     async def home(self, platform: str, external_id: str) -> Home | None:
         """The account of a workspace, if it is linked."""
-        c = workspace.c
-        statement = select(c.account_id, c.id).where(
-            c.platform == platform, c.external_id == external_id
-        )
         async with self._database.begin() as connection:
-            row = (await connection.execute(statement)).first()
-        return Home(AccountId(row.account_id), WorkspaceId(row.id)) if row else None
+            return await home_of(connection, platform, external_id)
 
     async def actor(self, who: Identity) -> Actor | None:
         """Who somebody is and what they may do, with their teams."""
-        c = identity.c
-        statement = (
-            select(c.account_id, c.person_id, person.c.role)
-            .join(person, (person.c.account_id == c.account_id) & (person.c.id == c.person_id))
-            .where(c.workspace_id == who.workspace, c.external_id == who.external_id)
-        )
         async with self._database.begin() as connection:
-            row = (await connection.execute(statement)).first()
-            if row is None:
-                return None
-            account, id = AccountId(row.account_id), PersonId(row.person_id)
-            teams = await People(connection, account).teams_of(id)
-        return Actor(id, account, Role(row.role), teams)
+            return await actor_of(connection, who)
+
+
+async def home_of(connection: AsyncConnection, platform: str, external_id: str) -> Home | None:
+    """`Installation.home`, inside a transaction."""
+    c = workspace.c
+    statement = select(c.account_id, c.id).where(
+        c.platform == platform, c.external_id == external_id
+    )
+    row = (await connection.execute(statement)).first()
+    return Home(AccountId(row.account_id), WorkspaceId(row.id)) if row else None
+
+
+async def actor_of(connection: AsyncConnection, who: Identity) -> Actor | None:
+    """`Installation.actor`, inside a transaction."""
+    c = identity.c
+    statement = (
+        select(c.account_id, c.person_id, person.c.role)
+        .join(person, (person.c.account_id == c.account_id) & (person.c.id == c.person_id))
+        .where(c.workspace_id == who.workspace, c.external_id == who.external_id)
+    )
+    row = (await connection.execute(statement)).first()
+    if row is None:
+        return None
+    account, id = AccountId(row.account_id), PersonId(row.person_id)
+    teams = await People(connection, account).teams_of(id)
+    return Actor(id, account, Role(row.role), teams)
 
 
 async def add_account(connection: AsyncConnection, name: str) -> AccountId:

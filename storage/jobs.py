@@ -38,10 +38,18 @@ class DeadLetter:
     failed_at: datetime
 
 
-async def enqueue(raw: RawConnection, job: Job, wait: timedelta | None = None) -> None:
-    """Have `job` done after `wait`, if the transaction on `raw` commits."""
+async def enqueue(
+    raw: RawConnection, job: Job, wait: timedelta | None = None, *, once: str | None = None
+) -> None:
+    """Have `job` done after `wait`, if the transaction on `raw` commits.
+
+    While a job with the same `once` waits or is being done, another one is not queued.
+    """
     queries = Queries.from_asyncpg_connection(raw)
-    await queries.enqueue(job.kind, to_payload(job), execute_after=wait)
+    payload = to_payload(job)
+    await queries.enqueue(
+        job.kind, payload, execute_after=wait, dedupe_key=once, on_conflict="skip"
+    )
 
 
 def to_payload(job: Job) -> bytes:

@@ -24,6 +24,7 @@ class Claimed:
 
     `reference` is None before the first post; `maybe_posted` says that somebody tried before and
     may have been stopped half-way, so the place must be searched for the message's mark first.
+    `workspace` is the platform's own name of where the place is.
     """
 
     id: UUID
@@ -38,26 +39,29 @@ class Claimed:
     maybe_posted: bool
     failures: int
     moved_to: PlaceId | None
+    workspace: str
 
 
 class Outbox:
     """The messages of all accounts that are behind their sessions."""
 
-    def __init__(self, database: Database) -> None:
-        """`database` is shared."""
+    def __init__(self, database: Database, lease: timedelta = LEASE) -> None:
+        """`database` is shared; a claim that is older than `lease` counts for nothing."""
         self._database = database
+        self.lease = lease
 
     async def claim(self, platforms: list[str], limit: int = 20) -> list[Claimed]:
         """Messages to send on `platforms`, headers before the steps below them."""
         async with self._database.raw() as raw:
-            rows = await raw.fetch(_CLAIM, platforms, limit, new_id(), LEASE)
+            rows = await raw.fetch(_CLAIM, platforms, limit, new_id(), self.lease)
         return [_claimed(row) for row in rows]
 
     async def shown(self, claimed: Claimed, *, revision: int, reference: str) -> None:
         """`revision` is on screen now, under `reference`.
 
         When the claim was lost meanwhile, an older view may just have covered a newer one: the
-        message is marked as showing the older, and so is sent again.
+        message is marked as showing the older and whoever holds it now loses it too, so that it
+        is sent again.
         """
         args = (claimed.account, claimed.id, claimed.claim, revision, reference)
         async with self._database.raw() as raw:
@@ -95,13 +99,14 @@ def _claimed(row: Row) -> Claimed:
         row["maybe_posted"],
         row["failures"],
         row["moved_to"] and PlaceId(row["moved_to"]),
+        row["workspace"],
     )
 
 
 _CLAIM = """
 WITH due AS (
     SELECT m.account_id, m.id, m.posting, p.workspace_id, p.channel, p.thread, p.moved_to,
-           w.platform
+           w.platform, w.external_id AS workspace
     FROM message m
     JOIN place p ON p.account_id = m.account_id AND p.id = m.place_id
     JOIN workspace w ON w.account_id = p.account_id AND w.id = p.workspace_id
@@ -122,13 +127,13 @@ FROM due
 WHERE m.account_id = due.account_id AND m.id = due.id
 RETURNING m.account_id, m.id, m.claim, m.session_id, m.place_id, m.role, m.reference, m.failures,
           due.posting AS maybe_posted, due.workspace_id, due.channel, due.thread, due.moved_to,
-          due.platform
+          due.platform, due.workspace
 """
 _SHOWN = """
 UPDATE message
 SET reference = $5, failures = 0, failure = NULL, retry_at = NULL, posting = false,
     shown = CASE WHEN claim = $3 THEN greatest(shown, $4) ELSE least(shown, $4) END,
-    claim = CASE WHEN claim = $3 THEN NULL ELSE claim END
+    claim = CASE WHEN claim IS NULL OR claim = $3 THEN NULL ELSE gen_random_uuid() END
 WHERE account_id = $1 AND id = $2
 """
 _FAILED = """

@@ -37,6 +37,16 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody as a platform knows them: `external_id` in the workspace `of` by its own name."""
+
+    workspace: WorkspaceId
+    platform: str
+    of: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """The account's own settings. `time_zone` is an IANA name."""
 
@@ -168,8 +178,8 @@ class People:
 
     async def add_identity(
         self, where: WorkspaceId, external_id: str, *, who: PersonId, name: str
-    ) -> None:
-        """A person is known in a workspace by `external_id`; twice is once."""
+    ) -> bool:
+        """A person is known in a workspace by `external_id`; False when somebody is already."""
         values = {
             "account_id": self._account,
             "workspace_id": where,
@@ -177,9 +187,23 @@ class People:
             "person_id": who,
             "name": name[:200],
         }
-        await self._connection.execute(
-            insert_or_skip(identity).values(values).on_conflict_do_nothing()
+        statement = insert_or_skip(identity).values(values).on_conflict_do_nothing()
+        made = await self._connection.execute(statement.returning(identity.c.person_id))
+        return made.scalar() is not None
+
+
+    async def contacts(self, who: PersonId) -> list[Contact]:
+        """Where somebody can be reached, the identity made last first."""
+        i, w = identity.c, workspace.c
+        same = (w.account_id == i.account_id) & (w.id == i.workspace_id)
+        statement = (
+            select(w.id, w.platform, w.external_id.label("of"), i.external_id)
+            .join_from(identity, workspace, same)
+            .where(i.account_id == self._account, i.person_id == who)
+            .order_by(i.created_at.desc())
         )
+        rows = await self._connection.execute(statement)
+        return [Contact(WorkspaceId(r.id), r.platform, r.of, r.external_id) for r in rows]
 
 
 def _people(account: AccountId) -> Any:

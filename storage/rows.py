@@ -18,8 +18,8 @@ Row = Any  # asyncpg.Record: the driver ships no types
 
 SESSION_COLUMNS = "s.account_id, s.id, s.revision, s.status, s.started_at, s.state::text AS state"
 ENTRY_COLUMNS = (
-    "seq, at, by_id, kind, body::text AS body, version_id, node, visit, below::text AS below, behind,"
-    " struck_by"
+    "seq, at, by_id, kind, body::text AS body, version_id, node, visit, below::text AS below,"
+    " behind, struck_by"
 )
 
 

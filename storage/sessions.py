@@ -15,7 +15,7 @@ import asyncpg
 from core.access import Actor, Role
 from core.errors import Because, Refusal
 from core.flow.model import Flow
-from core.ids import PersonId, SessionId, VersionId, WorkspaceId
+from core.ids import AccountId, PersonId, SessionId, VersionId, WorkspaceId
 from core.session.codec import state_to_json
 from core.session.scene import AskAt, Effect, Moved, Redraw, Strike, Tell
 from core.session.state import Session
@@ -37,6 +37,13 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """The product itself, acting on a clock in one account."""
+
+    account: AccountId
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Who wants to do something to which session.
 
@@ -44,7 +51,7 @@ class Asked:
     the entry that a deed is about, `version` one that it brings along.
     """
 
-    who: Identity
+    who: Identity | Product
     session: SessionId
     delivery: str | None = None
     of: int | None = None
@@ -119,7 +126,7 @@ class Sessions:
             return NOBODY
         decided = decide(snapshot)
         if isinstance(decided, Refusal):
-            return Unchanged(snapshot, decided)
+            return await _refused(raw, snapshot, asked, decided)
         alone = all(isinstance(effect, Redraw) for effect in decided.effects)
         if alone and await _write(raw, decided, asked.delivery):
             return Changed(snapshot, decided)
@@ -135,7 +142,7 @@ class Sessions:
                 return NOBODY
             decided = decide(snapshot)
             if isinstance(decided, Refusal):
-                return Unchanged(snapshot, decided)
+                return await _refused(raw, snapshot, asked, decided)
             await _write(raw, decided, asked.delivery)
             for effect in decided.effects:
                 await _carry_out(raw, decided, effect)
@@ -144,13 +151,20 @@ class Sessions:
     async def _read(
         self, raw: RawConnection, asked: Asked, *, lock: bool = False
     ) -> Snapshot | None:
-        who = asked.who
-        statement = _READ_LOCKED if lock else _READ
-        row: Row = await raw.fetchrow(statement, who.workspace, who.external_id, asked.session)
+        match asked.who:
+            case Identity(workspace, external_id):
+                statement = _READ_LOCKED if lock else _READ
+                row: Row = await raw.fetchrow(statement, workspace, external_id, asked.session)
+            case Product(account):
+                statement = _READ_FOR_PRODUCT_LOCKED if lock else _READ_FOR_PRODUCT
+                row = await raw.fetchrow(statement, account, asked.session)
+            case _ as never:
+                assert_never(never)
         if row is None:
             return None
         session = session_of(row)
-        actor = Actor(PersonId(row["person"]), session.account, Role(row["role"]))
+        person = PersonId(row["person"]) if row["person"] else None
+        actor = Actor(person, session.account, Role(row["role"]))
         past = await _entry(raw, session, asked.of) if asked.of is not None else None
         wanted = {frame.version for frame in (*session.stack, *(past.stack if past else ()))}
         if asked.version is not None:
@@ -207,11 +221,22 @@ async def _carry_out(raw: RawConnection, moved: Moved, effect: Effect) -> None:
             await raw.execute(_STRIKE, session.account, session.id, first, moved.entry.seq)
         case AskAt(due):
             wait = max(due - moved.entry.at, timedelta())
-            await enqueue(raw, Job("ask-still-fine", *about), wait)
+            await enqueue(raw, Job("ask-still-fine", *about, about=due.isoformat()), wait)
         case Tell(person, notice):
             await enqueue(raw, Job("tell", *about, person, notice.value))
         case _ as never:
             assert_never(never)
+
+
+async def _refused(
+    raw: RawConnection, snapshot: Snapshot, asked: Asked, refusal: Refusal
+) -> Unchanged:
+    """A refusal; none where it is only refused because this very delivery was saved before."""
+    if asked.delivery is not None:
+        account = snapshot.session.account
+        if await raw.fetchval(_SEEN, account, asked.delivery):
+            return Unchanged(snapshot)
+    return Unchanged(snapshot, refusal)
 
 
 async def _entry(raw: RawConnection, session: Session, seq: int) -> Entry | None:
@@ -227,6 +252,12 @@ JOIN session s ON s.account_id = i.account_id AND s.id = $3
 WHERE i.workspace_id = $1 AND i.external_id = $2
 """  # noqa: S608 - constants
 _READ_LOCKED = _READ + "FOR UPDATE OF s"
+_READ_FOR_PRODUCT = f"""
+SELECT {SESSION_COLUMNS}, NULL::uuid AS person, '{Role.SYSTEM}' AS role
+FROM session s WHERE s.account_id = $1 AND s.id = $2
+"""  # noqa: S608 - constants
+_READ_FOR_PRODUCT_LOCKED = _READ_FOR_PRODUCT + "FOR UPDATE OF s"
+_SEEN = "SELECT 1 FROM trail WHERE account_id = $1 AND delivery = $2"
 _ENTRY = f"""
 SELECT {ENTRY_COLUMNS} FROM trail WHERE account_id = $1 AND session_id = $2 AND seq = $3
 """  # noqa: S608 - constants

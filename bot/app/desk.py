@@ -1,7 +1,8 @@
-"""What every use case works with: storage, the clock, new identities. Made by the composition."""
+"""What every use case works with: storage, the clock; and the one way to change a session."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from core.errors import Refusal
@@ -10,10 +11,11 @@ from core.session.deeds import Deed
 from core.session.engine import advance
 from core.session.scene import Event, Flows, Moved
 from core.session.state import Session
-from storage.sessions import Asked, Changed, Identity, Snapshot, Unchanged
+from storage.sessions import Asked, Changed, Identity, Snapshot
 from storage.storage import Storage
 
 Clock = Callable[[], datetime]
+Propose = Callable[[Snapshot], Deed | Refusal]
 
 
 def utc_now() -> datetime:
@@ -23,49 +25,55 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where use cases work."""
+    """Where use cases work. `woken` is set when messages want to be sent; the worker waits."""
 
     storage: Storage
     clock: Clock = utc_now
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of a deed: the session afterwards, and why nothing changed if nothing did.
 
-    `repeated` says that the same delivery was handled before. `session` is None only where there
+    `repeated` says that the same delivery was handled before. `before` is None only where there
     is nothing that who asks may see.
     """
 
     session: Session | None
     flows: Flows
+    before: Snapshot | None = None
+    moved: Moved | None = None
     refusal: Refusal | None = None
     repeated: bool = False
-    who: Snapshot | None = None
-    moved: Moved | None = None
 
 
 async def do(
-    desk: Desk,
-    who: Identity,
-    session: SessionId,
-    deed: Deed,
-    *,
-    delivery: str | None = None,
+    desk: Desk, who: Identity, session: SessionId, deed: Deed, *, delivery: str | None = None
 ) -> Done:
     """Have one deed done in one session: read, advance, save. Raises StorageError."""
     of: int | None = getattr(deed, "of", None)
     version: VersionId | None = getattr(deed, "version", None)
     asked = Asked(who, session, delivery, of, version)
+    return await propose(desk, asked, lambda _: deed)
+
+
+async def propose(desk: Desk, asked: Asked, deed: Propose) -> Done:
+    """The same, for a deed that depends on how the session stands. Raises StorageError."""
 
     def decide(snapshot: Snapshot) -> Moved | Refusal:
-        event = Event(snapshot.actor, deed, snapshot.past)
+        proposed = deed(snapshot)
+        if isinstance(proposed, Refusal):
+            return proposed
+        event = Event(snapshot.actor, proposed, snapshot.past)
         return advance(snapshot.flows, snapshot.session, event, desk.clock())
 
-    match await desk.storage.sessions.change(asked, decide):
-        case Changed(before, moved):
-            return Done(moved.session, before.flows, who=before, moved=moved)
-        case Unchanged(snapshot, refusal):
-            if snapshot is None:
-                return Done(None, {}, refusal)
-            return Done(snapshot.session, snapshot.flows, refusal, refusal is None, snapshot)
+    result = await desk.storage.sessions.change(asked, decide)
+    if isinstance(result, Changed):
+        desk.woken.set()
+        return Done(result.moved.session, result.before.flows, result.before, result.moved)
+    snapshot, refusal = result.snapshot, result.refusal
+    if snapshot is None:
+        return Done(None, {}, refusal=refusal)
+    repeated = refusal is None
+    return Done(snapshot.session, snapshot.flows, snapshot, refusal=refusal, repeated=repeated)

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.flow.flag import Flag
+
 
 class Command(BaseModel):
     """One command line, its product and version, and whether it changes anything.
@@ -14,7 +16,7 @@ class Command(BaseModel):
     label: str = Field(description="Product and version, for instance 'FortiOS 7.4'.")
     language: str = Field(description="powershell, cmd, bash, fortios, ... decides the quoting.")
     code: str = Field(description="The command; {{name}} stands for a variable.")
-    changes: bool | None = Field(None, description="true when it changes or deletes anything.")
+    changes: Flag | None = Field(None, description="true when it changes or deletes anything.")
     source: str | None = Field(None, description="Where it is documented.")
     expect: str | None = Field(None, description="What its output looks like when all is well.")
 
@@ -24,5 +26,5 @@ class Reference(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: str
-    url: str
+    title: str = Field(description="What it is called.")
+    url: str = Field(description="Its address, beginning with https://.")

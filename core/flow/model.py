@@ -29,17 +29,17 @@ class Flow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     flow: str = Field(pattern=FLOW_ID, description="The flow's own name, stable over versions.")
-    title: str
-    kind: FlowKind = FlowKind.TROUBLESHOOTING
+    title: str = Field(description="What people call it.")
+    kind: FlowKind = Field(FlowKind.TROUBLESHOOTING, description="How it runs.")
     summary: str | None = Field(None, description="One or two sentences: when to use it.")
-    category: str | None = None
-    tags: tuple[str, ...] = ()
-    intake: tuple[Variable, ...] = ()
+    category: str | None = Field(None, description="The shelf it stands on.")
+    tags: tuple[str, ...] = Field((), description="Words to find it by.")
+    intake: tuple[Variable, ...] = Field((), description="What is asked at the start.")
     start: str | None = Field(None, description="The first node; the first listed if unset.")
     could_not_check: str | None = Field(
         None, description="Where a decision leads that could not be checked and does not say."
     )
-    nodes: tuple[AnyNode, ...] = ()
+    nodes: tuple[AnyNode, ...] = Field((), description="Its steps.")
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import Because, Refusal
+from core.flow.flag import Flag
 from core.text import cleaned
 
 
@@ -41,12 +42,12 @@ class Variable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
-    label: str
-    type: VariableType = VariableType.TEXT
-    help: str | None = None
-    required: bool = False
-    default: str | None = None
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="What {{name}} stands for.")
+    label: str = Field(description="What the form calls it.")
+    type: VariableType = Field(VariableType.TEXT, description="What counts as a value.")
+    help: str | None = Field(None, description="How to find the value out.")
+    required: Flag = Field(False, description="Whether its lack is warned of at completion.")
+    default: str | None = Field(None, description="The value until another is given.")
     pattern: str | None = Field(None, max_length=200, description="A regular expression.")
     options: tuple[str, ...] = Field((), description="For select and multi-select.")
 
@@ -113,6 +114,7 @@ def _date(text: str, _: Variable) -> str | None:
 
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
+_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 
 
@@ -121,7 +123,11 @@ def _email(text: str, _: Variable) -> str | None:
 
 
 def _ip(text: str, _: Variable) -> str | None:
+    address, scoped, zone = text.partition("%")  # ipaddress takes anything for a zone
+    if scoped and not _ZONE.fullmatch(zone):
+        return None
     try:
+        ip_address(address)
         return str(ip_address(text))
     except ValueError:
         return None

@@ -20,6 +20,7 @@ from core.session.deeds import Deed
 from core.session.state import Frame, Offer, Session, Stack
 
 _T = TypeVar("_T")
+_KINDS = {deed.kind: deed for deed in get_args(Deed)}
 _dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -102,4 +103,4 @@ def _id(text: str | None, kind: Callable[[UUID], _T]) -> _T | None:
 
 @cache
 def _deed(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(next(deed for deed in get_args(Deed) if deed.kind == kind))
+    return TypeAdapter(_KINDS[kind])

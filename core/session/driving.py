@@ -19,26 +19,27 @@ from core.session.scene import (
     Scene,
     Tell,
     moved,
+    worded,
+    worded_if_any,
     wrong_status,
 )
 from core.session.state import Offer, Status
-from core.text import cleaned
 
 PARKED_LIMIT = 300  # characters
 MESSAGE_LIMIT = 1_000  # characters
 
-_NO_OFFER = Refusal(Because.STALE, "No hand-over is waiting here any more.")
+_NO_OFFER = Refusal(
+    Because.STALE, "No hand-over is waiting here any more. To drive this session, take over."
+)
 
 
 def paused(scene: Scene, deed: Paused) -> Moved | Refusal:
     """Park the session, with a reason that tells the next reader what it waits for."""
     if scene.session.status is not Status.ACTIVE:
         return wrong_status(scene.session)
-    reason = cleaned(deed.reason)
-    if not reason or len(reason) > PARKED_LIMIT:
-        return Refusal(
-            Because.INVALID, f"Say in 1 to {PARKED_LIMIT} characters what the session waits for."
-        )
+    reason = worded(deed.reason, PARKED_LIMIT, "Say what the session waits for,")
+    if isinstance(reason, Refusal):
+        return reason
     session = replace(scene.session, status=Status.PAUSED, parked=reason)
     return moved(scene, session, *EVERYTHING, deed=Paused(reason))
 
@@ -59,11 +60,16 @@ def taken_over(scene: Scene, deed: TakenOver) -> Moved | Refusal:
     if session.driver == scene.who:
         return Refusal(Because.INVALID, "You are driving this session already.")
     told = (Tell(session.driver, Notice.TAKEN_OVER),) if session.driver else ()
-    return moved(scene, replace(session, driver=scene.who, offer=None), *EVERYTHING, *told)
+    dropped = offer_dropped(scene)
+    taken = replace(session, driver=scene.who, offer=None)
+    return moved(scene, taken, *EVERYTHING, *told, *dropped)
 
 
 def handover_offered(scene: Scene, deed: HandoverOffered) -> Moved | Refusal:
-    """Ask one person to go on; the driver stays until they accept."""
+    """Ask one person to go on; the driver stays until they accept.
+
+    That `to` is a member of the account is for whoever reads people to make sure.
+    """
     session, who = scene.session, scene.who
     if session.status is Status.COMPLETED:
         return wrong_status(session)
@@ -71,9 +77,15 @@ def handover_offered(scene: Scene, deed: HandoverOffered) -> Moved | Refusal:
         return Refusal(
             Because.INVALID, "A hand-over is waiting already. Withdraw it to ask somebody else."
         )
-    if who is None or deed.to == session.driver:
-        return Refusal(Because.INVALID, "That person is driving this session already.")
-    message = cleaned(deed.message)[:MESSAGE_LIMIT]
+    if who is None:
+        return Refusal(Because.NOT_ALLOWED, "Only a person can hand a session over.")
+    if deed.to == session.driver:
+        return Refusal(Because.INVALID, "That person is driving already. Pick somebody else.")
+    if deed.to == who:
+        return Refusal(Because.INVALID, "To drive this session yourself, take over.")
+    message = worded_if_any(deed.message, MESSAGE_LIMIT, "Your message")
+    if isinstance(message, Refusal):
+        return message
     session = replace(session, offer=Offer(deed.to, who))
     told = Tell(deed.to, Notice.HANDOVER_OFFERED)
     return moved(scene, session, *EVERYTHING, told, deed=replace(deed, message=message))
@@ -84,8 +96,12 @@ def handover_accepted(scene: Scene, deed: HandoverAccepted) -> Moved | Refusal:
     offer = _offer_to_me(scene)
     if isinstance(offer, Refusal):
         return offer
+    former = scene.session.driver
+    told = [Tell(offer.by, Notice.HANDOVER_ACCEPTED)]
+    if former is not None and former != offer.by:
+        told.append(Tell(former, Notice.TAKEN_OVER))
     session = replace(scene.session, driver=offer.to, offer=None)
-    return moved(scene, session, *EVERYTHING, Tell(offer.by, Notice.HANDOVER_ACCEPTED))
+    return moved(scene, session, *EVERYTHING, *told)
 
 
 def handover_declined(scene: Scene, deed: HandoverDeclined) -> Moved | Refusal:
@@ -93,10 +109,12 @@ def handover_declined(scene: Scene, deed: HandoverDeclined) -> Moved | Refusal:
     offer = _offer_to_me(scene)
     if isinstance(offer, Refusal):
         return offer
-    kept = replace(deed, reason=cleaned(deed.reason)[:MESSAGE_LIMIT])
+    reason = worded_if_any(deed.reason, MESSAGE_LIMIT, "Your reason")
+    if isinstance(reason, Refusal):
+        return reason
     session = replace(scene.session, offer=None)
     told = Tell(offer.by, Notice.HANDOVER_DECLINED)
-    return moved(scene, session, *EVERYTHING, told, deed=kept)
+    return moved(scene, session, *EVERYTHING, told, deed=replace(deed, reason=reason))
 
 
 def handover_withdrawn(scene: Scene, deed: HandoverWithdrawn) -> Moved | Refusal:
@@ -105,9 +123,17 @@ def handover_withdrawn(scene: Scene, deed: HandoverWithdrawn) -> Moved | Refusal
     if session.offer is None:
         return _NO_OFFER
     if scene.who not in {session.offer.by, session.driver}:
-        return Refusal(Because.NOT_ALLOWED, "Only who offered the hand-over can withdraw it.")
+        return Refusal(Because.NOT_ALLOWED, "Only who drives, or who asked, can withdraw it.")
     told = Tell(session.offer.to, Notice.HANDOVER_WITHDRAWN)
     return moved(scene, replace(session, offer=None), *EVERYTHING, told)
+
+
+def offer_dropped(scene: Scene) -> tuple[Tell, ...]:
+    """Who was asked to take over is told that they need not any more, unless they did it."""
+    offer = scene.session.offer
+    if offer is None or offer.to == scene.who:
+        return ()
+    return (Tell(offer.to, Notice.HANDOVER_WITHDRAWN),)
 
 
 def _offer_to_me(scene: Scene) -> Offer | Refusal:

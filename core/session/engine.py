@@ -29,7 +29,8 @@ def begin(flows: Flows, session: SessionId, event: Event, now: datetime) -> Move
 def advance(flows: Flows, session: Session, event: Event, now: datetime) -> Moved | Refusal:
     """What `event` makes of `session` at `now` (UTC), or why it is refused.
 
-    `flows` holds every version on the session's stack, and that of an `Upgraded`.
+    `flows` holds every version on the session's stack and on that of `event.past`, and that of an
+    `Upgraded`.
     """
     scene = Scene(flows, session, event, now)
     return _refused(scene) or _applied(scene)

@@ -12,8 +12,7 @@ from core.session.deeds import (
     ScratchpadSaved,
     VariablesSet,
 )
-from core.session.scene import STEP, Moved, Scene, moved, wrong_status
-from core.session.state import Status
+from core.session.scene import EVERYTHING, STEP, Moved, Scene, moved
 from core.session.trail import Entry
 from core.session.variables import accepted, updated
 from core.text import NOTE_LIMIT, cleaned
@@ -64,16 +63,15 @@ def scratchpad_saved(scene: Scene, deed: ScratchpadSaved) -> Moved | Refusal:
 
 
 def variables_set(scene: Scene, deed: VariablesSet) -> Moved | Refusal:
-    """Variables can be set at any time until the session is completed."""
+    """Variables can be set at any time, even once the session is completed."""
     session = scene.session
-    if session.status is Status.COMPLETED:
-        return wrong_status(session)
     values = accepted(scene.flow, deed.values)
     if isinstance(values, Refusal):
         return values
     variables = updated(session.variables, values)
     changed = replace(session, variables=variables, client=deed.client or session.client)
-    return moved(scene, changed, *STEP, deed=replace(deed, values=values))
+    effects = STEP if changed.client == session.client else EVERYTHING
+    return moved(scene, changed, *effects, deed=replace(deed, values=values))
 
 
 def _written(text: str) -> str | Refusal:

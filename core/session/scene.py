@@ -13,6 +13,7 @@ from core.ids import PersonId, VersionId
 from core.session.deeds import Deed
 from core.session.state import Frame, Session, Stack, Status
 from core.session.trail import Entry
+from core.text import cleaned
 
 Flows = Mapping[VersionId, Flow]
 
@@ -55,7 +56,7 @@ class Redraw:
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """Mark the answers from entry `first` on as no longer standing."""
+    """Mark the answers that stand, from entry `first` up to this one, as no longer standing."""
 
     first: int
 
@@ -145,9 +146,28 @@ def wrong_status(session: Session) -> Refusal:
     return Refusal(Because.WRONG_STATUS, _INSTEAD[session.status])
 
 
+def worded(text: str, limit: int, ask: str) -> str | Refusal:
+    """What a person wrote, cleaned; refused with `ask` where it is empty or over `limit`."""
+    text = cleaned(text)
+    if text and len(text) <= limit:
+        return text
+    over = f" That is {len(text):,} characters." if text else ""
+    return Refusal(Because.INVALID, f"{ask} in 1 to {limit:,} characters.{over}")
+
+
+def worded_if_any(text: str, limit: int, what: str) -> str | Refusal:
+    """What a person wrote, cleaned, maybe nothing; refused where it is over `limit`."""
+    text = cleaned(text)
+    if len(text) <= limit:
+        return text
+    message = f"{what} is {len(text):,} characters long; {limit:,} is the most. Shorten it."
+    return Refusal(Because.INVALID, message)
+
+
 _INSTEAD: Mapping[Status, str] = {
-    Status.ACTIVE: "This session is active already.",
-    Status.PAUSED: "This session is parked. Resume it first, then answer.",
-    Status.AWAITING: "This session waits for verification. Say whether it is still fine first.",
-    Status.COMPLETED: "This session is completed. Reopen it first, if it has to go on.",
+    Status.ACTIVE: "This session is going on already. Here is its step.",
+    Status.PAUSED: "This session is parked. Resume it first.",
+    Status.AWAITING: "This session waits to see whether the fix holds. "
+    "Say first whether it is still fine.",
+    Status.COMPLETED: "This session is completed. Reopen it first if it has to go on.",
 }

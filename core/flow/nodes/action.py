@@ -30,10 +30,10 @@ class Action(Node):
 
     kind: ClassVar[str] = "action"
 
-    id: str = Field(alias="action", pattern=NODE_ID)
-    do: str
+    id: str = Field(alias="action", pattern=NODE_ID, description="The step's id.")
+    do: str = Field(description="What is to be done.")
     done: str | None = Field(None, description="What was done, as a sentence for the ticket note.")
-    to: str
+    to: str = Field(description="The id of the step that comes next.")
     could_not_do: str | None = Field(None, description="Where to go when it could not be done.")
 
     @property

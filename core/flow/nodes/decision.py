@@ -32,9 +32,9 @@ class Option(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=OPTION_ID)
-    label: str
-    to: str
+    id: str = Field(pattern=OPTION_ID, description="Its own name, stable over versions.")
+    label: str = Field(description="The answer as its button says it.")
+    to: str = Field(description="The id of the step that this answer leads to.")
     finding: str | None = Field(None, description="A sentence for the ticket note.")
 
 
@@ -43,10 +43,10 @@ class Decision(Node):
 
     kind: ClassVar[str] = "decision"
 
-    id: str = Field(alias="decision", pattern=NODE_ID)
-    ask: str
-    options: tuple[Option, ...] = ()
-    could_not_check: str | None = None
+    id: str = Field(alias="decision", pattern=NODE_ID, description="The step's id.")
+    ask: str = Field(description="The question.")
+    options: tuple[Option, ...] = Field((), description="The answers, each leading to a step.")
+    could_not_check: str | None = Field(None, description="Where to go when nobody could look.")
 
     @property
     def prose(self) -> str:

@@ -31,11 +31,11 @@ class Input(Node):
 
     kind: ClassVar[str] = "input"
 
-    id: str = Field(alias="input", pattern=NODE_ID)
-    ask: str
-    variable: Variable
-    to: str
-    could_not_check: str | None = None
+    id: str = Field(alias="input", pattern=NODE_ID, description="The step's id.")
+    ask: str = Field(description="The question.")
+    variable: Variable = Field(description="The variable that the answer sets.")
+    to: str = Field(description="The id of the step that comes next.")
+    could_not_check: str | None = Field(None, description="Where to go without a value.")
 
     @property
     def prose(self) -> str:

@@ -26,6 +26,7 @@ from core.flow.outcome import Outcome
 
 COMPLETE = "complete"
 AWAIT = "await"
+LONGEST_WAIT = timedelta(days=90)
 _SPAN = re.compile(r"([1-9]\d{0,3}) ?(m|h|d)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -43,14 +44,17 @@ class Verify(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    after: str = Field(description="30m, 24h or 7d.")
-    ask: str = "Is it still fine?"
+    after: str = Field(
+        description="30m, 24h or 7d.", json_schema_extra={"pattern": f"^{_SPAN.pattern}$"}
+    )
+    ask: str = Field("Is it still fine?", description="What is asked after that time.")
     reopen: str = Field(description="The node where the session goes on when it is not.")
 
     @field_validator("after")
     @classmethod
     def _is_span(cls, text: str) -> str:
-        span(text)
+        if span(text) > LONGEST_WAIT:
+            raise ValueError("wait 90 days at most")
         return text
 
     @property
@@ -65,11 +69,11 @@ class Solution(Node):
     kind: ClassVar[str] = "solution"
     ends: ClassVar[bool] = True
 
-    id: str = Field(alias="solution", pattern=NODE_ID)
-    resolved: str
-    outcome: Outcome = Outcome.RESOLVED
-    next_steps: tuple[str, ...] = ()
-    verify: Verify | None = None
+    id: str = Field(alias="solution", pattern=NODE_ID, description="The step's id.")
+    resolved: str = Field(description="What came of it, in the past tense.")
+    outcome: Outcome = Field(Outcome.RESOLVED, description="How the session ends.")
+    next_steps: tuple[str, ...] = Field((), description="What remains to be done, by whom.")
+    verify: Verify | None = Field(None, description="A quiet period before it is closed.")
 
     @property
     def prose(self) -> str:

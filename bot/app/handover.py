@@ -1,0 +1,28 @@
+"""Offering a session to somebody: only to a member of the account who may take it."""
+
+from bot.app.desk import Desk, Done, do
+from core.access import Actor, may_run_sessions
+from core.errors import Because, Refusal
+from core.ids import PersonId, SessionId
+from core.session.deeds import HandoverOffered
+from storage.sessions import Identity
+
+NOBODY = Refusal(Because.NOT_FOUND, "There is nobody like that here to hand over to.")
+
+
+async def offer(
+    desk: Desk, who: Identity, session: SessionId, deed: HandoverOffered, *, delivery: str | None
+) -> Done:
+    """Ask `deed.to` to go on. Raises StorageError."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None or not await _is_member(desk, actor, deed.to):
+        return Done(None, {}, refusal=NOBODY)
+    return await do(desk, who, session, deed, delivery=delivery)
+
+
+async def _is_member(desk: Desk, actor: Actor, person: PersonId) -> bool:
+    async with desk.storage.work(actor.account) as work:
+        found = await work.people.get(person)
+    if found is None or found.merged_into is not None:
+        return False
+    return may_run_sessions(Actor(found.id, actor.account, found.role)) is None

@@ -1,0 +1,125 @@
+"""What one person is shown of a session: the step, how to do it, "Where was I?", the ticket note.
+
+Nothing here changes anything.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.app.desk import Desk
+from core.errors import Because, Refusal
+from core.flow.diff import Difference, diff
+from core.ids import SessionId, VersionId
+from core.session.forms import completing_form, correction_form
+from core.session.shows import Known, help_view, step_view, where_was_i
+from core.session.state import Session
+from core.ticket import FORMATS, report, worked
+from core.views import FormView, HelpView, NoteView, StepView, WhereWasIView, needs_recap
+from storage.sessions import Asked, Identity
+from storage.work import Work
+
+_NOBODY = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step, and the three lines that go before it for somebody who was away."""
+
+    step: StepView
+    recap: WhereWasIView | None = None
+
+
+async def step(desk: Desk, who: Identity, session: SessionId) -> Shown | Refusal:
+    """The step as it stands now."""
+    found = await desk.storage.sessions.read(Asked(who, session))
+    if found is None:
+        return _NOBODY
+    async with desk.storage.work(found.session.account) as work:
+        known = await known_of(work, found.session)
+        flows = await work.histories.flows(found.session, tuple(known.past))
+        person = found.actor.id
+        seen = await work.histories.last_seen(session, person) if person else None
+    shown = step_view(flows, found.session, known)
+    away = needs_recap(seen, desk.clock())
+    return Shown(shown, where_was_i(flows, found.session, known) if away else None)
+
+
+async def known_of(work: Work, session: Session) -> Known:
+    """What the database knows about a session beside its state."""
+    behind = await work.histories.behind(session.id)
+    return Known(
+        past=behind.entries,
+        earlier=behind.earlier,
+        names=await work.people.names(),
+        client=await client_name(work, session),
+    )
+
+
+async def client_name(work: Work, session: Session) -> str | None:
+    """The client's own name, else what the variable says."""
+    client = await work.clients.get(session.client) if session.client else None
+    return client.name if client else session.variables.get("client")
+
+
+async def how(desk: Desk, who: Identity, session: SessionId) -> HelpView | Refusal:
+    """How to do the current step."""
+    found = await desk.storage.sessions.read(Asked(who, session))
+    return help_view(found.flows, found.session) if found else _NOBODY
+
+
+async def correction(desk: Desk, who: Identity, session: SessionId, of: int) -> FormView | Refusal:
+    """The form in which the answer of entry `of` is changed."""
+    found = await desk.storage.sessions.read(Asked(who, session, of=of))
+    if found is None or found.past is None or not found.past.answers:
+        return Refusal(Because.NOT_FOUND, "There is no such answer in this session to change.")
+    return correction_form(found.flows, found.session, found.past)
+
+
+async def completing(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:
+    """The form that ends a session, with the time worked as inferred from the trail."""
+    found = await desk.storage.sessions.read(Asked(who, session))
+    if found is None:
+        return _NOBODY
+    async with desk.storage.work(found.session.account) as work:
+        trail = await work.histories.trail(session)
+    return completing_form(found.flows, found.session, minutes=worked(trail).minutes)
+
+
+async def ticket(
+    desk: Desk,
+    who: Identity,
+    session: SessionId,
+    *,
+    form: str = "markdown",
+    upto: int | None = None,
+) -> NoteView | Refusal:
+    """The ticket note as it reads now, or up to an entry; `form` is one of core.ticket's."""
+    render = FORMATS.get(form)
+    if render is None:
+        return Refusal(Because.INVALID, f"Pick one of these formats: {', '.join(FORMATS)}.")
+    found = await desk.storage.sessions.read(Asked(who, session))
+    if found is None:
+        return _NOBODY
+    async with desk.storage.work(found.session.account) as work:
+        # Read again with the trail, in one transaction: the two must belong together.
+        now = await work.histories.get(session) or found.session
+        trail = await work.histories.trail(session, upto=now.revision)
+        flows = await work.histories.flows(now, trail)
+        people = await work.people.names()
+        client = await client_name(work, now)
+        zone = ZoneInfo((await work.people.account()).time_zone)
+    return NoteView(render(report(now, trail, flows, people, client=client, zone=zone, upto=upto)))
+
+
+async def newer_version(
+    desk: Desk, who: Identity, session: SessionId
+) -> tuple[VersionId, Difference] | None:
+    """The version of the flow that is newer than the session's, and what changed in it."""
+    found = await desk.storage.sessions.read(Asked(who, session))
+    if found is None:
+        return None
+    mine = found.session.here.version
+    async with desk.storage.work(found.session.account) as work:
+        newest = await work.flows.newest_of(mine)
+        new = await work.flows.version(newest) if newest and newest != mine else None
+    return (newest, diff(found.flows[mine], new)) if newest and new else None

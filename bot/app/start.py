@@ -1,0 +1,127 @@
+"""Starting a session: find the flow, know the client, see who else is on it, begin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.app.desk import Desk
+from core.access import Actor
+from core.errors import Because, Refusal
+from core.ids import ClientId, SessionId
+from core.session.deeds import Started
+from core.session.engine import begin
+from core.session.scene import Event, Moved
+from core.session.state import Session
+from storage.flows import FlowRecord
+from storage.histories import Listed
+from storage.ids import new_id
+from storage.places import Spot
+from storage.search import Search
+from storage.sessions import Identity
+from storage.work import Work
+
+AROUND = timedelta(hours=12)  # an open session touched within this time counts as "on it"
+STRANGER = Refusal(
+    Because.NOT_ALLOWED,
+    "Nobody here knows you yet. Ask a team admin to link this workspace or to make you a member.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Flows that fit what was typed; `meant` when only something that looks like it was found."""
+
+    flows: tuple[FlowRecord, ...]
+    meant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to start: a published flow, for which client, with which values.
+
+    `spot` is where the session is to live, if it lives in a chat.
+    """
+
+    flow: FlowRecord
+    client: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is worth knowing at the start: who is on this flow now, how it last went here."""
+
+    others: tuple[Listed, ...] = ()
+    last: Listed | None = None
+
+
+async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found | Refusal:
+    """Published flows by name, title, text, or likeness, in this order."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None:
+        return STRANGER
+    async with desk.storage.work(actor.account) as work:
+        search = Search(work.connection, actor.account, actor)
+        exact = await work.flows.by_name(words.strip().casefold())
+        if exact is not None and exact.version and exact in await search.titles(exact.title, 100):
+            return Found((exact,))
+        for look in (search.titles, search.words):
+            if flows := await look(words, limit):
+                return Found(tuple(flows))
+        return Found(tuple(await search.did_you_mean(words)), meant=True)
+
+
+async def around(desk: Desk, who: Identity, wanted: Wanted) -> Around:
+    """Who else is on this flow at this client, and how it ended the last time."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None:
+        return Around()
+    async with desk.storage.work(actor.account) as work:
+        client = await work.clients.named(wanted.client) if wanted.client else None
+        others = await work.histories.open_on(wanted.flow.id, AROUND)
+        last = await work.histories.last_closed(wanted.flow.id, client.id) if client else None
+    same = tuple(o for o in others if client is None or o.session.client == client.id)
+    return Around(same, last)
+
+
+async def start(
+    desk: Desk, who: Identity, wanted: Wanted, *, delivery: str | None = None
+) -> Session | Refusal:
+    """Begin a session on the newest version. Raises StorageError."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None:
+        return STRANGER
+    async with desk.storage.work(actor.account) as work:
+        moved = await _begun(desk, work, actor, wanted)
+        if isinstance(moved, Refusal):
+            return moved
+        await work.histories.begin(moved, delivery)
+        if wanted.spot is not None:
+            revision = moved.session.revision
+            if await work.places.open(moved.session.id, wanted.spot, revision=revision) is None:
+                return Refusal(Because.INVALID, "Another session lives in this thread already.")
+    desk.woken.set()
+    return moved.session
+
+
+async def _begun(desk: Desk, work: Work, actor: Actor, wanted: Wanted) -> Moved | Refusal:
+    version = wanted.flow.version
+    flow = await work.flows.version(version) if version else None
+    if version is None or flow is None or wanted.flow.archived_at is not None:
+        return Refusal(Because.NOT_FOUND, "This flow is not published. Publish it, then start it.")
+    client, facts = await _client(work, wanted.client)
+    given = {name: value for name, value in facts.items() if name in flow.variables}
+    given |= wanted.variables
+    event = Event(actor, Started(version, given, client))
+    return begin({version: flow}, SessionId(new_id()), event, desk.clock())
+
+
+async def _client(work: Work, name: str) -> tuple[ClientId | None, dict[str, str]]:
+    """The client and what is known to fill variables with; an unknown name is just a name."""
+    if not name.strip():
+        return None, {}
+    client = await work.clients.named(name)
+    if client is None:
+        return None, {"client": name}
+    return client.id, {**client.facts, "client": client.name}

@@ -1,0 +1,1 @@
+"""The benchmarks: one module each, run by `resolutionflow bench`. Never imported by the product."""

@@ -1,0 +1,53 @@
+"""The ground a benchmark stands on: a PostgreSQL of its own, the schema, one account to fill."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from core.access import Role
+from core.ids import AccountId, PersonId
+from storage.database import Pool
+from storage.embedded import start
+from storage.schema import migrate
+from storage.sessions import Identity
+from storage.storage import Storage, opened
+
+USER = "bench"
+
+
+@asynccontextmanager
+async def server() -> AsyncIterator[str]:
+    """The address of a PostgreSQL that is thrown away afterwards."""
+    # As root the server runs as another user, who must be able to reach the directory.
+    root = Path(tempfile.mkdtemp(prefix="resolutionflow-bench-"))
+    root.chmod(0o755)
+    running = start(root / "data")
+    try:
+        yield running.url
+    finally:
+        running.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@asynccontextmanager
+async def storage_at(address: str, *, pool: int) -> AsyncIterator[Storage]:
+    """Storage with the schema, on a pool of `pool` connections."""
+    async with opened(address, Pool(size=pool)) as storage:
+        await migrate(storage.database.engine)
+        yield storage
+
+
+async def settle(storage: Storage) -> tuple[AccountId, PersonId, Identity]:
+    """An account with one engineer, known in one workspace."""
+    account = await storage.installation.install("Bench")
+    if account is None:
+        account = (await storage.installation.accounts())[0]
+    async with storage.work(account) as work:
+        workspace = await work.people.add_workspace("bench", "bench", "Bench")
+        if workspace is None:
+            raise RuntimeError("the benchmark's database is not empty")
+        person = await work.people.add("Bench", Role.ENGINEER)
+        await work.people.add_identity(workspace, USER, who=person, name="Bench")
+    return account, person, Identity(workspace, USER)

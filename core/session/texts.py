@@ -1,0 +1,60 @@
+"""A step's texts with its session's variables in them: as prose, or as one plain line."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.flow.model import Flow
+from core.session.variables import Values, filled
+from core.text import shortened
+
+LINE_LIMIT = 150  # characters of a step that is named in one line
+
+# CommonMark 0.31, 2.4: a backslash makes ASCII punctuation literal, but not within code.
+_SPECIAL = re.compile(
+    r"[\\`*\[\]<>~|&]|(?<![^\W_])_|_(?![^\W_])|^[#+=-](?=[ #+=-])|(?<=^\d)[.)]", re.MULTILINE
+)
+_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|^(?:```|~~~).*?(?:^```|^~~~|\Z)", re.S | re.M)
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(
+    r"\*\*|__|`+|(?<!\w)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?!\w)|^[ \t]*(?:#{1,6}|[-*+>])[ \t]+", re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """How a flow's texts read with these values."""
+
+    flow: Flow
+    values: Values
+
+    def prose(self, text: str) -> str:
+        """CommonMark, in which a value cannot change how the text around it reads."""
+        if "{{" not in text:
+            return text
+        parts: list[str] = []
+        at = 0
+        for code in _CODE.finditer(text):
+            parts += self._with(text[at : code.start()], _escaped), self._with(code[0], _in_code)
+            at = code.end()
+        return "".join((*parts, self._with(text[at:], _escaped)))
+
+    def line(self, text: str) -> str:
+        """Without its Markdown, on one line, shortened at a word."""
+        bare = _MARKS.sub("", _LINK.sub(r"\1", text))
+        return shortened(self.plain(bare), LINE_LIMIT)
+
+    def plain(self, text: str) -> str:
+        """The text as it is, with the values as they are."""
+        return self._with(text, str)
+
+    def _with(self, text: str, written: Callable[[str], str]) -> str:
+        return filled(text, self.flow.variables, self.values, written=written)
+
+
+def _escaped(value: str) -> str:
+    return _SPECIAL.sub(lambda found: "\\" + found[0], value)
+
+
+def _in_code(value: str) -> str:
+    return " ".join(value.replace("`", "'").split())

@@ -1,0 +1,27 @@
+"""What no longer serves anybody, removed: of all accounts at once, by whichever worker comes first."""
+
+from datetime import timedelta
+
+from storage.database import Database
+
+KEPT_LOG = timedelta(days=7)  # pgqueuer never prunes its own log
+KEPT_FORMS = timedelta(days=30)  # what somebody typed into a form and never sent
+KEPT_CODES = timedelta(days=1)  # link codes that are spent or too old
+
+
+async def prune(database: Database) -> int:
+    """Delete the queue's old log, old half-filled forms and dead link codes; how many rows."""
+    async with database.raw() as raw:
+        counts = [
+            await raw.fetchval(statement, age)
+            for statement, age in ((_LOG, KEPT_LOG), (_FORMS, KEPT_FORMS), (_CODES, KEPT_CODES))
+        ]
+    return sum(counts)
+
+
+_DELETED = "WITH gone AS (DELETE FROM {} RETURNING 1) SELECT count(*) FROM gone"
+_LOG = _DELETED.format("pgqueuer_log WHERE created < now() - $1::interval")
+_FORMS = _DELETED.format("form_draft WHERE updated_at < now() - $1::interval")
+_CODES = _DELETED.format(
+    "link_code WHERE coalesce(spent_at, expires_at) < now() - $1::interval"
+)
