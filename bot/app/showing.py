@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.app.desk import Desk
+from core.access import Role
 from core.errors import Because, Refusal
 from core.flow.diff import Difference, diff
 from core.ids import SessionId, VersionId
-from core.session.forms import completing_form, correction_form
-from core.session.shows import Known, help_view, step_view, where_was_i
+from core.session.forms import completing_form, correction_form, variables_form
+from core.session.shows import Known, help_view, past_lines, step_view, where_was_i
 from core.session.state import Session
 from core.ticket import FORMATS, report, worked
-from core.views import FormView, HelpView, NoteView, StepView, WhereWasIView, needs_recap
+from core.views import (
+    FormView,
+    HelpView,
+    NoteView,
+    PastLine,
+    Person,
+    StepView,
+    WhereWasIView,
+    needs_recap,
+)
 from storage.sessions import Asked, Identity
 from storage.work import Work
 
@@ -73,6 +83,39 @@ async def correction(desk: Desk, who: Identity, session: SessionId, of: int) -> 
     if found is None or found.past is None or not found.past.answers:
         return Refusal(Because.NOT_FOUND, "There is no such answer in this session to change.")
     return correction_form(found.flows, found.session, found.past)
+
+
+async def variables(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:
+    """The form of the flow's variables."""
+    found = await desk.storage.sessions.read(Asked(who, session))
+    return variables_form(found.flows, found.session) if found else _NOBODY
+
+
+async def earlier(desk: Desk, who: Identity, session: SessionId) -> tuple[PastLine, ...]:
+    """Every answer that stands, oldest first."""
+    found = await desk.storage.sessions.read(Asked(who, session))
+    if found is None:
+        return ()
+    async with desk.storage.work(found.session.account) as work:
+        trail = await work.histories.trail(session)
+        standing = tuple(e for e in trail if e.answers and e.struck_by is None)
+        flows = await work.histories.flows(found.session, standing)
+        known = Known(past=standing, names=await work.people.names())
+    return past_lines(flows, found.session, known)
+
+
+async def colleagues(desk: Desk, who: Identity) -> tuple[Person, ...]:
+    """Everybody who could take a session over from `who`."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None:
+        return ()
+    async with desk.storage.work(actor.account) as work:
+        members = await work.people.members()
+    return tuple(
+        Person(member.id, member.name)
+        for member in members
+        if member.id != actor.id and member.role is not Role.GUEST
+    )
 
 
 async def completing(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:
