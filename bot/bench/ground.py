@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from core.access import Role
 from core.ids import AccountId, PersonId
 from storage.database import Pool
@@ -51,3 +53,8 @@ async def settle(storage: Storage) -> tuple[AccountId, PersonId, Identity]:
         person = await work.people.add("Bench", Role.ENGINEER)
         await work.people.add_identity(workspace, USER, who=person, name="Bench")
     return account, person, Identity(workspace, USER)
+
+
+def address_of(server: str, database: str) -> str:
+    """The address of another database on the same server."""
+    return make_url(server).set(database=database).render_as_string(hide_password=False)

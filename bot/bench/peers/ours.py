@@ -64,12 +64,15 @@ class Ours:
         self.storage = await self._stack.enter_async_context(storage_at(dsn, pool=pool))
         self.desk = Desk(self.storage)
         self.account, self.person, self.who = await settle(self.storage)
-        self.flow = walk_flow()
+        self.flow = self._flow()
         async with self.storage.work(self.account) as work:
             id = await work.flows.create(self.flow, Ownership(self.person, Visibility.ACCOUNT))
             if id is None:
                 raise RuntimeError("the walk exists already")
             self.version = await work.flows.publish(id, self.flow, by=self.person)
+
+    def _flow(self) -> Flow:
+        return walk_flow()
 
     async def begin(self, session: str) -> None:
         """A session with a place, and so with messages to mark."""
