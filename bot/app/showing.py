@@ -12,7 +12,7 @@ from core.errors import Because, Refusal
 from core.flow.diff import Difference, diff
 from core.ids import SessionId, VersionId
 from core.session.forms import completing_form, correction_form, variables_form
-from core.session.shows import Known, help_view, past_lines, step_view, where_was_i
+from core.session.shows import Known, help_view, past_lines, session_line, step_view, where_was_i
 from core.session.state import Session
 from core.ticket import FORMATS, report, worked
 from core.views import (
@@ -21,6 +21,7 @@ from core.views import (
     NoteView,
     PastLine,
     Person,
+    SessionLine,
     StepView,
     WhereWasIView,
     needs_recap,
@@ -116,6 +117,26 @@ async def colleagues(desk: Desk, who: Identity) -> tuple[Person, ...]:
         for member in members
         if member.id != actor.id and member.role is not Role.GUEST
     )
+
+
+async def open_sessions(desk: Desk, who: Identity) -> tuple[SessionLine, ...]:
+    """The sessions that `who` drives and has not finished, last touched first."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None or actor.id is None:
+        return ()
+    async with desk.storage.work(actor.account) as work:
+        found = await work.histories.open_for(actor.id)
+        names = await work.people.names()
+        return tuple(
+            [
+                session_line(
+                    await work.histories.flows(listed.session),
+                    listed.session,
+                    Known(names=names, client=await client_name(work, listed.session)),
+                )
+                for listed in found
+            ]
+        )
 
 
 async def completing(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:

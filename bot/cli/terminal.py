@@ -12,10 +12,11 @@ import click
 
 from core.flow.node import Certainty
 from core.session.state import Status
-from core.text import cleaned, plural
+from core.text import cleaned, plural, shortened
 from core.views import Choice, CommandView, HelpView, StepView, WhereWasIView
 
 WIDEST = 88
+ACTION = "action"
 _LIST = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
 _CODE = re.compile(r"`([^`]+)`")
@@ -84,6 +85,8 @@ def wrapped(text: str) -> list[str]:
     for line in cleaned(text).split("\n"):
         if line.lstrip().startswith("```"):
             fenced = not fenced
+        elif line.startswith("    → "):
+            lines += textwrap.wrap(_styled(line), width(), subsequent_indent=" " * 6)
         elif fenced or line.startswith("    "):
             lines.append(line if line.startswith("    ") else f"    {line}")
         else:
@@ -121,8 +124,9 @@ def _before(view: StepView) -> Iterator[str]:
     if view.earlier:
         yield f"  … {plural(view.earlier, 'answer')} before"
     for line in view.past[-4:]:
-        changed = " (corrected)" if line.corrected else ""
-        yield f"  {_MARK[line.certainty]} {line.asked} {line.answer}{changed}"
+        answer = f"{line.answer}, corrected" if line.corrected else line.answer
+        asked = shortened(line.asked, max(20, width() - len(answer) - 6))
+        yield f"  {_MARK[line.certainty]} {asked} {answer}"
 
 
 def _body(view: StepView) -> Iterator[str]:
@@ -133,8 +137,15 @@ def _body(view: StepView) -> Iterator[str]:
     if view.warn:
         yield f"Careful: {view.warn}"
     yield view.prose
-    for command in view.commands:
-        yield _command(command)
+    if view.kind == ACTION or len(view.commands) == 1:
+        yield from (_command(command) for command in view.commands)
+    elif view.commands:
+        labels = dict.fromkeys(command.label.split(",")[0] for command in view.commands)
+        yield f"/how shows {plural(len(view.commands), 'command')}: {', '.join(labels)}."
+    elif view.can_help:
+        yield "/how tells how to find out."
+    if view.missing:
+        yield f"Not set yet: {', '.join(view.missing)}. /set asks for it."
     if view.expect:
         yield f"You should see: {view.expect}"
 
@@ -143,10 +154,8 @@ def _command(command: CommandView) -> str:
     effect = {True: "changes things", False: "only reads", None: ""}[command.changes]
     head = ", ".join(part for part in (command.label, effect) if part)
     code = "\n".join(f"    {line}" for line in command.code.splitlines())
-    lines = [f"{head}:", code]
-    if command.missing:
-        lines.append(f"Fill in: {', '.join(command.missing)} (/set does it for you).")
-    return "\n".join(lines)
+    seen = [f"    → {command.expect}"] if command.expect else []
+    return "\n".join([f"{head}:", code, *seen])
 
 
 def _labelled(choice: Choice) -> str:

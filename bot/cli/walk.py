@@ -6,7 +6,7 @@ Reading lines and choosing words is all that happens here; every rule is core's.
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,8 +14,12 @@ import click
 
 from bot.app import showing, start
 from bot.app.desk import Desk, Done, do
+from bot.app.membership import Member
 from bot.app.step import press
 from bot.cli import terminal
+from bot.cli.endings import Refused
+from bot.cli.product import with_member
+from bot.composition import Product
 from bot.token import Token
 from core.errors import Because, Refusal
 from core.ids import SessionId, VersionId
@@ -25,9 +29,9 @@ from core.session.shows import as_if_view
 from core.session.state import Session, Status
 from core.session.verbs import SessionVerb as Can
 from core.text import plural
-from core.views import Choice, FieldKind, FieldView, FormView, StepView
+from core.views import Choice, FieldKind, FieldView, FormView, SessionLine, StepView
 from storage.flows import FlowRecord
-from storage.ids import new_id
+from storage.ids import as_id, new_id
 from storage.sessions import Identity
 
 _T = TypeVar("_T")
@@ -39,7 +43,7 @@ a line that starts with // stays out.
   /how            how to do this step      /back           ask the step before again
   /output         paste a command's output /correct        change an earlier answer
   /skip           couldn't check, with why /custom TEXT    something the flow does not have
-  /set            the flow's variables     /scratch TEXT   the scratchpad
+  /set            what is not set yet      /scratch TEXT   the scratchpad
   /park WHY       wait for something       /resume         go on
   /handover       ask somebody to go on    /takeover       drive yourself
   /earlier        all answers so far       /ticket         the note as it reads now
@@ -70,7 +74,7 @@ class Walk:
         while True:
             shown = await showing.step(self._desk, self._who, self._session)
             if isinstance(shown, Refusal):
-                raise click.ClickException(shown.message)
+                raise Refused(shown.message)
             self._view = shown.step
             if shown.step.status is Status.COMPLETED:
                 return Ended(await self._note("markdown"))
@@ -220,8 +224,12 @@ class Walk:
         return await self._do(CustomStepAdded(text), "Recorded as a custom step.")
 
     async def variables(self, _: str) -> bool:
-        """Set the flow's variables."""
-        values = await self._fill(await showing.variables(self._desk, self._who, self._session))
+        """Set the variables that this step is missing, or all of the flow's."""
+        form = await showing.variables(self._desk, self._who, self._session)
+        if isinstance(form, FormView) and self._view.missing:
+            fields = tuple(field for field in form.fields if field.label in self._view.missing)
+            form = replace(form, fields=fields or form.fields)
+        values = await self._fill(form)
         return values is not None and await self._verb(Can.VARIABLES, values)
 
     async def scratch(self, text: str) -> bool:
@@ -317,7 +325,7 @@ async def begin(desk: Desk, who: Identity, words: str, client: str | None) -> Se
     """Find the flow, ask for the client, say what is around, and start."""
     found = await start.find(desk, who, words)
     if isinstance(found, Refusal):
-        raise click.ClickException(found.message)
+        raise Refused(found.message)
     flow = await _flow(words, found)
     if client is None:
         client = await asyncio.to_thread(_line, "Client (Enter to say it later) > ")
@@ -325,15 +333,13 @@ async def begin(desk: Desk, who: Identity, words: str, client: str | None) -> Se
     _tell(await start.around(desk, who, wanted))
     session = await start.start(desk, who, wanted)
     if isinstance(session, Refusal):
-        raise click.ClickException(session.message)
+        raise Refused(session.message)
     return session.id
 
 
 async def _flow(words: str, found: start.Found) -> FlowRecord:
     if not found.flows:
-        raise click.ClickException(
-            f"No flow fits “{words}”. `resolutionflow flows list` shows what there is."
-        )
+        raise Refused(f"No flow fits “{words}”. `resolutionflow flows list` shows what there is.")
     if len(found.flows) == 1 and not found.meant:
         return found.flows[0]
     click.echo("Did you mean:" if found.meant else "Which one?")
@@ -437,3 +443,54 @@ def keep(note: str, output: Path | None) -> None:
     if output is not None:
         output.write_text(note + "\n", encoding="utf-8")
         click.echo(f"Also written to {output}.", err=True)
+
+
+@click.command("walk")
+@click.argument("words", nargs=-1)
+@click.option("--client", help="The client's name; asked for when left out.")
+@click.option("--resume", "resumed", metavar="SESSION", help="Go on with a session by its id.")
+@click.option("--list", "listed", is_flag=True, help="List the sessions you have not finished.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the note here."
+)
+def walk(
+    words: tuple[str, ...],
+    client: str | None,
+    resumed: str | None,
+    listed: bool,
+    output: Path | None,
+) -> None:
+    """Walk through a flow here in the terminal, to a ticket note.
+
+    WORDS find the flow: its name, words of its title, or what it speaks of.
+
+    \b
+    Examples:
+      resolutionflow walk vpn-down
+      resolutionflow walk account locked --client "Acme Ltd" -o note.md
+    """
+    if listed:
+        lines = with_member(lambda product, me: showing.open_sessions(product.desk, me.identity))
+        click.echo("\n".join(_open_line(line) for line in lines) or "You have no open session.")
+        return
+    if bool(words) == (resumed is not None):
+        raise click.UsageError("Say which flow, for instance `walk vpn-down`, or --resume SESSION.")
+    known = as_id(resumed) if resumed else None
+    if resumed and known is None:
+        raise click.UsageError(f"{resumed} is no session's id. `walk --list` shows yours.")
+
+    async def use(product: Product, me: Member) -> tuple[SessionId, Ended]:
+        desk, who = product.desk, me.identity
+        id = SessionId(known) if known else await begin(desk, who, " ".join(words), client)
+        return id, await Walk(desk, who, id).run()
+
+    id, ended = with_member(use)
+    if ended.note is None:
+        click.echo(f"The session is kept. Go on with: resolutionflow walk --resume {id}")
+    else:
+        keep(ended.note, output)
+
+
+def _open_line(line: SessionLine) -> str:
+    parts = (str(line.session), line.flow_title, line.client or "", f"at: {line.at}")
+    return "  ".join(part for part in parts if part)
