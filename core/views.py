@@ -14,6 +14,7 @@ from core.flow.node import Certainty, Tone
 from core.flow.variable import Variable
 from core.ids import PersonId, SessionId
 from core.session.state import Status
+from core.session.verbs import SessionVerb
 
 AWAY = timedelta(minutes=15)
 
@@ -59,6 +60,14 @@ class PastLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferView:
+    """A hand-over that waits: who is asked, by whom."""
+
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """The step where a session is.
 
@@ -80,24 +89,20 @@ class StepView:
     expect: str | None = None
     commands: tuple[CommandView, ...] = ()
     field: Variable | None = None
-    can_help: bool = False
     past: tuple[PastLine, ...] = ()
     earlier: int = 0
     missing: tuple[str, ...] = ()
     client: str | None = None
     driver: str | None = None
-    offer: "OfferView | None" = None
+    offer: OfferView | None = None
     parked: str | None = None
     due: datetime | None = None
     outcome: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class OfferView:
-    """A hand-over that waits: who is asked, by whom."""
-
-    to: str
-    by: str
+    @property
+    def can_help(self) -> bool:
+        """Whether "How?" is among what can be done."""
+        return any(choice.verb == SessionVerb.HELP for choice in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +164,15 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A sentence or two for one person, with what can be done about it."""
+    """A sentence or two for one person, with what can be done about it.
+
+    `session` and `visit` are for the choices' tokens, where nothing else says which session it is.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
+    session: SessionId | None = None
+    visit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

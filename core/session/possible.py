@@ -16,7 +16,8 @@ from core.session.state import Session
 from core.session.trail import Entry
 from core.session.verbs import SessionVerb as Can
 
-_SOMEBODY = PersonId(UUID(int=0))  # a member who neither drives nor is asked to
+_SOMEBODY = PersonId(UUID(int=0))  # members who neither drive nor are asked to
+_ANOTHER = PersonId(UUID(int=1))
 
 _ANYBODYS: tuple[tuple[Can, deeds.Deed], ...] = (
     (Can.NOTE, deeds.NoteAdded("-")),
@@ -25,7 +26,7 @@ _ANYBODYS: tuple[tuple[Can, deeds.Deed], ...] = (
     (Can.CUSTOM_STEP, deeds.CustomStepAdded("-")),
     (Can.PAUSE, deeds.Paused("-")),
     (Can.RESUME, deeds.Resumed()),
-    (Can.HAND_OVER, deeds.HandoverOffered(_SOMEBODY)),
+    (Can.HAND_OVER, deeds.HandoverOffered(_ANOTHER)),
     (Can.TAKE_OVER, deeds.TakenOver()),
     (Can.FINISH, deeds.Completed(Outcome.RESOLVED)),
     (Can.CANCEL, deeds.Cancelled("-")),

@@ -60,7 +60,11 @@ def _posix(value: str, before: str) -> str | None:
 _SINGLE = "'\u2018\u2019\u201a\u201b"
 _DOUBLE = '"\u201c\u201d\u201e'
 _STATEMENT = re.compile(r"[|;{}()=\n&]")
-_CMDLET = re.compile(r"\s*(?:[A-Za-z]+-[A-Za-z]\w*\b|[$\[@-]|if\b|while\b|foreach\b|return\b|$)")
+_CMDLET = re.compile(
+    r"\s*(?:[A-Za-z]+-[A-Za-z]\w*\b|[$\[@-]|if\b|while\b|foreach\b|return\b|$"
+    r"|\w+\s+-(?:eq|ne|like|notlike|match|notmatch|gt|ge|lt|le)\b)",
+    re.IGNORECASE,
+)
 _FOR_CMD = re.compile(r'["&|<>^%!]|\\$')
 
 
@@ -113,7 +117,9 @@ POWERSHELL = Quoting(
     {"single": "''", "double": "'"},
     starts=re.compile(r"(?:^|[|;&({=,!<>\n]|(?:^|\s)\.\s|\breturn\s)\s*$"),
     runs=re.compile(r"(?:[&<>]|(?:^|[\s;|({])\.\s)\s*$"),
-    unread=re.compile(f"[{_DOUBLE}].*\\$\\(|@[{_SINGLE}{_DOUBLE}]|--%|<\\#|(?<=\\S)\\#|`\\0|\\$\\w*\\0", re.DOTALL),
+    unread=re.compile(
+        f"[{_DOUBLE}].*\\$\\(|@[{_SINGLE}{_DOUBLE}]|--%|<\\#|(?<=\\S)\\#|`\\0|\\$\\w*\\0", re.DOTALL
+    ),
     quotes=_SINGLE + _DOUBLE,
 )
 

@@ -59,7 +59,7 @@ def _corrected(earlier: tuple[Earlier, ...], calendar: Calendar, *, named: bool)
 def _quoted(earlier: Earlier, calendar: Calendar, *, named: bool) -> str:
     who = f" by {earlier.stamp.by}" if named else ""
     answer = shortened(as_text(earlier.answer), QUOTED)
-    return f"“{answer}” (first answered {calendar.on(earlier.stamp.at)}{who})"
+    return f"“{answer}” (answered {calendar.on(earlier.stamp.at)}{who})"
 
 
 def _aside(verb: str, step: Step) -> str:

@@ -111,7 +111,7 @@ class Grower:
     def scalar(self, text: str | None, offset: int) -> None:
         """A key, or a value that is neither list nor map."""
         if self._wants_key():
-            self._keys[-1] = ("null" if text is None else text, offset)
+            self._keys[-1] = ("null" if text is None else cleaned(text), offset)
         else:
             self._add(Tree(offset, text))
 
@@ -153,7 +153,7 @@ class Grower:
         key, offset = pending
         if key in items:
             first = self.source.place(parent.keys[key])
-            shown = shortened(cleaned(key), 40)
+            shown = shortened(key, 40)
             what = f"“{shown}” is already given in line {first.line}. Remove one of the two."
             self.report("duplicate-key", offset, what)
         else:

@@ -387,6 +387,18 @@ def test_code_that_is_empty_or_too_long() -> None:
     assert found(flow(end)) == ["empty-text", "too-long"]
 
 
+def test_problems_come_in_the_document_s_order_the_flow_s_own_first() -> None:
+    first = Solution(id="a", resolved="Done.", commands=(command(" "),))
+    checked = flow(first, action("b", "nowhere"), title="", could_not_check="nowhere")
+    assert [problem.where for problem in check(checked)] == [
+        "could_not_check",
+        "title",
+        'nodes[0] "a" › commands[0] › code',
+        'nodes[1] "b" › to',
+        'nodes[1] "b"',
+    ]
+
+
 # --- templates ---
 
 
@@ -395,6 +407,7 @@ def test_names_are_found_once_and_filled_everywhere() -> None:
     assert names(text) == ("a", "b_1")
     assert malformed(text) == ("{{A}}", "{{b")
     assert fill(text, str.upper) == "A B_1 A {{A}} {{b"
+    assert (names("{{{a}}}"), malformed("{{{a}}}")) == (("a",), ())  # a variable in braces
 
 
 def test_what_is_filled_in_is_not_filled_again() -> None:

@@ -17,8 +17,9 @@ from core.flow.document import (
     write_yaml,
 )
 from core.flow.model import Flow
-from core.flow.nodes import Decision, Solution
-from tests.core.flow.documents import VPN, flow, solution
+from core.flow.nodes import Decision, Input, Solution
+from core.flow.variable import Variable
+from tests.core.flow.documents import VPN, decision, flow, solution
 from tests.flows import ODD, valid_flows
 
 HEAD = "flow: a\ntitle: A\n"
@@ -85,6 +86,7 @@ def test_a_quoted_null_is_a_text() -> None:
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted() -> None:
     source = b"\xef\xbb\xbf" + VPN.replace("\n", "\r\n").encode()
     assert read(source) == read("\ufeff" + VPN) == read(VPN)
+    assert read("\ufeff" + write_json(read(VPN)), name="vpn.json") == read(VPN)
 
 
 def test_json_is_known_by_its_name_or_by_parsing() -> None:
@@ -92,6 +94,11 @@ def test_json_is_known_by_its_name_or_by_parsing() -> None:
     assert read(write_json(vpn), name="vpn.json") == vpn
     assert read(write_json(vpn), name="vpn.yaml") == vpn
     assert read("{flow: a, title: No JSON}").title == "No JSON"
+
+
+def test_a_number_in_json_is_the_text_it_is_written_as() -> None:
+    for number in ("1.10", "-0", "1e400", "9" * 5_000):
+        assert read(f'{{"flow": "a", "title": {number}}}', name="a.json").title == number
 
 
 def test_texts_are_cleaned_of_what_is_invisible() -> None:
@@ -143,8 +150,33 @@ def test_short_maps_are_on_one_line_and_long_ones_are_not() -> None:
     lines = write_yaml(read(VPN)).split("\n")
     assert "      - {id: no, label: No, to: escalate}" in lines
     assert "    verify: {after: 24h, reopen: scope}" in lines
+    short = write_yaml(flow(decision("a", yes="b", no="b"), solution("b"))).split("\n")
+    assert "      - {id: yes, label: Yes, to: b}" in short
     assert "      - label: Windows 11" in lines
     assert max(len(line) for line in lines if "{" in line) <= 100
+
+
+def test_the_kind_and_each_variable_s_type_are_always_said_and_other_defaults_never() -> None:
+    user = Variable(name="user", label="User")
+    document = flow(Input(id="a", ask="Who?", variable=user, to="b"), solution("b"), intake=(user,))
+    assert write_yaml(document) == (
+        "flow: vpn-down\n"
+        "title: VPN is down\n"
+        "kind: troubleshooting\n"
+        "intake:\n"
+        "  - {name: user, label: User, type: text}\n"
+        "nodes:\n"
+        "  - input: a\n"
+        "    ask: Who?\n"
+        "    variable: {name: user, label: User, type: text}\n"
+        "    to: b\n"
+        "  - solution: b\n"
+        "    resolved: It works.\n"
+    )
+
+
+def test_a_tab_is_written_so_that_it_can_be_seen() -> None:
+    assert 'title: "a\\tb"\n' in write_yaml(flow(title="a\tb"))
 
 
 def test_prose_is_never_folded() -> None:
@@ -396,6 +428,13 @@ def test_json_s_problems_have_places_too() -> None:
 
 def test_columns_count_characters_not_bytes() -> None:
     assert refused("flow: a\ntitle: {é😀: 1, é😀: 2}\n")[1].startswith("2:16: ")
+
+
+def test_a_field_s_name_is_shown_without_what_could_harm_a_screen() -> None:
+    (problem,) = refused(
+        '{"flow": "a", "title": "b", "\\u001b[31m\\ud800\\u202e\\nx": 1}', "a.json"
+    )
+    assert problem.startswith("1:29: [31m\ufffd x: There is no field “[31m\ufffd x” here.")
 
 
 def test_no_more_than_fifty_problems_are_told() -> None:

@@ -20,6 +20,7 @@ VALIDATOR = Draft202012Validator(schema())
 def test_it_is_a_valid_schema_of_the_dialect_it_names() -> None:
     Draft202012Validator.check_schema(schema())
     assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema()["title"] == "ResolutionFlow document"
     assert json.loads(json.dumps(schema())) == schema()
 
 

@@ -3,6 +3,7 @@
 from core.errors import Because
 from core.session.deeds import Acted, Corrected, Returned
 from core.session.state import Status
+from core.session.trail import with_strikes
 from tests.core.session.vpn import VPN
 from tests.play import Play, play
 
@@ -37,6 +38,9 @@ def test_a_correction_goes_on_from_the_corrected_step() -> None:
 def test_what_followed_is_kept_and_struck() -> None:
     walk = walked().correct("Does", "No")
     assert [entry.struck_by for entry in walk.trail] == [None, None, None, 6, 6, None]
+    walk.correct("Who", "Everyone")
+    assert [entry.struck_by for entry in walk.trail] == [None, 7, 7, 6, 6, 7, None]
+    assert with_strikes(walk.trail) == walk.trail
 
 
 def test_a_correction_can_be_corrected_and_the_first_answer_too() -> None:

@@ -112,6 +112,7 @@ def test_a_hand_over_ends_with_the_session() -> None:
     for end in ("complete", "cancel"):
         walk = play(VPN).start().hand_over("kim")
         walk = walk.complete() if end == "complete" else walk.cancel("wrong customer")
+        assert walk.session.offer is None
         walk.tells("kim", Notice.HANDOVER_WITHDRAWN).by("kim").accept().refused("is completed")
         walk.take_over().refused("is completed. Reopen it first").reopen().take_over()
 

@@ -86,6 +86,11 @@ def test_only_notes_can_be_changed() -> None:
     walk.edit_note("rebooted", "").refused("An empty note")
 
 
+def test_the_entry_read_must_be_the_note_that_is_meant() -> None:
+    walk = noted().note("again")
+    walk.does(NoteDeleted(2), walk.trail[2]).refused("There is no such note in this session.")
+
+
 def test_a_file_has_no_text_but_can_be_taken_back() -> None:
     walk = play(VPN).start().does(Attached("0" * 64, "C:\\temp\\log.txt", "text/plain", 9))
     walk.does(NoteEdited(2, "x")).refused("A file has no text to change. Add a note instead.")

@@ -160,7 +160,7 @@ def test_plain_text_has_no_marks_of_the_flow() -> None:
         ("First line\nsecond", "First line second"),
         ("# Title\n\n- one\n- two", "Title one two"),
         ("![logo](https://x.example/l.png) text", "logo text"),
-        ("[x](javascript:alert(1)) y", "x) y"),
+        ("[x](javascript:alert(1)) y", "x y"),
         ("5 * 3 * 2, a_b_c, {{host}}_x", "5 * 3 * 2, a_b_c, dc_01_x"),
         (r"\*literal\* \\server\share", r"*literal* \\server\share"),
         ("{{gateway}} and {{ip}}", "Gateway name and IP address"),
@@ -172,14 +172,8 @@ def test_prose_is_one_line_of_plain_words(template: str, read: str) -> None:
 
 
 def test_a_value_stays_inside_the_code_it_stands_in() -> None:
-    flow = flow_from("printer-offline")
-    nodes = [
-        node.model_copy(update={"do": "Run `ping {{printer}}` now."})
-        if node.id == "power"
-        else node
-        for node in flow.nodes
-    ]
-    story = Story(flow.model_copy(update={"nodes": tuple(nodes)}), "09:00", printer="a`b <i> *c*")
+    flow = flow_from("printer-offline", power={"do": "Run `ping {{printer}}` now."})
+    story = Story(flow, "09:00", printer="a`b <i> *c*")
     story.chose("09:01", "all")
     story.chose("09:02", "no")
     story.acted("09:03", "done", SAM)
