@@ -35,9 +35,8 @@ def value_at(name: str, seq: int, all_given: Sequence[Given]) -> str | None:
     asked = [given.seq for given in own if given.asked]
     if not asked:
         return None
-    since = max((at for at in asked if at <= seq), default=0)
     until = min((at for at in asked if at > seq), default=None)
-    values = [g.value for g in own if since <= g.seq and (until is None or g.seq < until)]
+    values = [given.value for given in own if until is None or given.seq < until]
     if values and values[-1]:
         return values[-1]
     return value_at(name, asked[0], all_given) if seq < asked[0] else ""

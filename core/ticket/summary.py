@@ -29,9 +29,9 @@ def summarised(report: Report) -> Report:
 
 
 def _told(report: Report) -> tuple[Step, ...]:
-    """The first finding, which is the scope, and the one that led to the last thing done."""
+    """The first finding, which is the scope, and the last; of a fix, the one that led to it."""
     steps = report.steps
-    if report.status in {Status.COMPLETED, Status.AWAITING}:
+    if report.status is Status.AWAITING or report.outcome in _FIXED:
         last = max((n for n, step in enumerate(steps) if _fixes(step)), default=len(steps))
         steps = steps[:last] if any(_tells(step) for step in steps[:last]) else steps
     findings = [step for step in steps if isinstance(step, Step) and step.tells]
@@ -72,7 +72,7 @@ def _completed(report: Report) -> tuple[Line, ...]:
         reason = next(t.text for t in reversed(report.turns) if t.what is What.CANCELLED)
         return (ended(plain(f"Cancelled: {reason}")),)
     result = report.result if report.result_told else None
-    if report.result is None and outcome in {Outcome.RESOLVED, Outcome.WORKAROUND}:
+    if report.result is None and outcome in _FIXED:
         result = _fix(report)
     if report.result is None and result is None:
         where = "" if report.ends else f" at the step “{report.here}”"
@@ -100,6 +100,7 @@ def _fix(report: Report) -> Line | None:
 
 
 _AGAIN = {What.CAME_BACK, What.REOPENED}
+_FIXED = {Outcome.RESOLVED, Outcome.WORKAROUND}
 
 
 def _parked(report: Report) -> Line:

@@ -1,10 +1,12 @@
 """Sessions and deeds as JSON: small, and honest about what was never written."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from core.session.codec import deed_from_json, stack_from_json, state_to_json, with_state
+from core.session.deeds import ScratchpadSaved
 from tests.core.session.vpn import VPN
 from tests.play import play
 
@@ -13,6 +15,17 @@ def test_a_fresh_session_is_a_small_row() -> None:
     walk = play(VPN).start()
     assert len(state_to_json(walk.session)) < 150
     assert set(json.loads(state_to_json(walk.session))) == {"p", "n", "v", "d"}
+
+
+def test_whatever_a_session_holds_is_kept() -> None:
+    for walk in (
+        play(VPN).start(client="Acme").hand_over("kim").pause("parts"),
+        play(VPN).start().choose("One site").choose("Done").verify_in(hours=1),
+        play(VPN).start().does(ScratchpadSaved("x")).complete(),
+    ):
+        session = walk.session
+        bare = replace(play(VPN).start().session, revision=session.revision, status=session.status)
+        assert with_state(bare, state_to_json(session)) == session
 
 
 def test_text_in_other_scripts_is_not_blown_up() -> None:

@@ -119,7 +119,8 @@ def test_the_scratchpad_is_where_it_was_saved_last_and_may_be_empty() -> None:
 
 def test_variables_can_be_set_and_cleared_at_any_time() -> None:
     walk = play(VPN).start().set(client="Acme", seats="9").knows(client="Acme", seats="9")
-    walk.set(client="").knows(client="", seats="9").complete().set(client="ACME Ltd")
+    assert "client" not in walk.set(client="").session.variables
+    walk.knows(client="", seats="9").complete().set(client="ACME Ltd")
     walk.knows(client="ACME Ltd").replayed()
 
 

@@ -232,6 +232,16 @@ def test_a_value_set_late_or_put_right_counts_everywhere() -> None:
     assert "WS-1" not in "\n".join(lines(story, "What was done"))
 
 
+def test_a_value_found_out_later_is_told_from_the_start_with_the_first_one_found() -> None:
+    flow = flow_from("ad-lockout", event={"ask": "Is there an event 4740 from {{caller}}?"})
+    story = Story(flow, "09:00", user="jo")
+    story.chose("09:01", "locked")
+    story.chose("09:02", "yes")
+    assert "Is there an event 4740 from caller computer? Yes." in story.text()
+    story.acted("09:03", "answer", value="WS-1")
+    assert "Is there an event 4740 from WS-1? Yes." in story.text()
+
+
 def test_typed_answers_are_no_templates() -> None:
     flow = flow_from("printer-offline")
     ask = flow_from("ad-lockout").by_id["caller"]
@@ -263,6 +273,17 @@ def test_the_clients_record_names_the_client_not_the_variable() -> None:
     assert "Client: Acme Ltd\n" in text
     assert "Who at Acme Ltd is affected?" in text
     assert "acme" not in text
+
+
+def test_without_a_fix_the_summary_tells_the_last_finding() -> None:
+    story = vpn()
+    story.chose("09:01", "one")
+    story.chose("09:02", "yes")
+    story.do("09:03", deeds.CustomStepAdded("Read the log of the client"))
+    story.chose("09:04", "yes")
+    story.chose("09:05", "certificate")
+    story.do("09:06", deeds.Completed(Outcome.ESCALATED))
+    assert as_text(story.report().summary[1]) == "The VPN client rejected the certificate."
 
 
 def test_a_finding_made_again_is_told_in_the_summary_once_and_newest() -> None:
