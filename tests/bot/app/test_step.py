@@ -86,6 +86,7 @@ async def test_the_same_delivery_twice_is_one_answer(company: Company) -> None:
     first = await press(desk(company), company.identity("sam"), token, delivery="d1")
     again = await press(desk(company), company.identity("sam"), token, delivery="d1")
     assert not first.repeated
+    assert again.repeated
     assert again.moved is None
     assert again.session is not None
     assert again.session.here.node == "switch-on"
