@@ -92,17 +92,33 @@ async def start(
     actor = await desk.storage.installation.actor(who)
     if actor is None:
         return STRANGER
-    async with desk.storage.work(actor.account) as work:
-        moved = await _begun(desk, work, actor, wanted)
-        if isinstance(moved, Refusal):
-            return moved
-        await work.histories.begin(moved, delivery)
-        if wanted.spot is not None:
-            revision = moved.session.revision
-            if await work.places.open(moved.session.id, wanted.spot, revision=revision) is None:
-                return Refusal(Because.INVALID, "Another session lives in this thread already.")
+    try:
+        async with desk.storage.work(actor.account) as work:
+            began = await _saved(desk, work, actor, wanted, delivery)
+    except _SpotTaken:
+        return Refusal(Because.INVALID, "Another session lives in this thread already.")
     desk.woken.set()
-    return moved.session
+    return began
+
+
+class _SpotTaken(Exception):
+    """Leaves the transaction, so that a session without its place is not kept."""
+
+
+async def _saved(
+    desk: Desk, work: Work, actor: Actor, wanted: Wanted, delivery: str | None
+) -> Session | Refusal:
+    moved = await _begun(desk, work, actor, wanted)
+    if isinstance(moved, Refusal):
+        return moved
+    session = moved.session
+    began = await work.histories.begin(moved, delivery)
+    if began != session.id:  # this delivery was handled before
+        return await work.histories.get(began) or session
+    spot = wanted.spot
+    if spot and await work.places.open(session.id, spot, revision=session.revision) is None:
+        raise _SpotTaken
+    return session
 
 
 async def _begun(desk: Desk, work: Work, actor: Actor, wanted: Wanted) -> Moved | Refusal:

@@ -1,0 +1,140 @@
+"""Bringing messages to what their sessions are now: claim, render the newest state, send, store.
+
+Each message is tried on its own: whatever one of them does, the others are sent. What a crash
+leaves half-done is found again by the message's mark.
+"""
+
+import asyncio
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+import structlog
+
+from bot import port
+from bot.app.desk import Desk
+from bot.app.marks import mark_of
+from bot.app.rendering import Rendered, newest
+from bot.logs import new_reference
+from bot.metrics import SEND_FAILURES, SENT
+from bot.port import Sender, Target
+from core.session.scene import Showing
+from storage.errors import StorageError
+from storage.outbox import Claimed
+
+AT_ONCE = 8  # places that are sent to at the same time
+PATIENCE = 0.6  # of the lease: later than this nothing is begun or waited for
+SOONEST, LATEST = timedelta(seconds=1), timedelta(minutes=5)
+UNTIL_AN_ADMIN_LOOKS = timedelta(minutes=15)
+# What a platform may ask us to wait.
+SHORTEST_LIMIT, LONGEST_LIMIT = timedelta(seconds=0.1), timedelta(hours=1)
+
+Senders = Mapping[str, Sender]
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """Why a message was not sent, in words for an admin, and when to try again."""
+
+    why: str
+    wait: timedelta
+
+
+async def deliver(desk: Desk, senders: Senders, limit: int = 20) -> int:
+    """Send up to `limit` messages that are behind; how many were claimed. Raises StorageError.
+
+    `senders` are by platform; messages on others are left to who has theirs.
+    """
+    outbox = desk.storage.outbox
+    until = asyncio.get_running_loop().time() + outbox.lease.total_seconds() * PATIENCE
+    claimed = await outbox.claim(list(senders), limit)
+    together = asyncio.Semaphore(AT_ONCE)
+
+    async def send(messages: list[Claimed]) -> None:
+        async with together:
+            for message in messages:
+                await _settle(desk, senders[message.platform], message, until)
+
+    await asyncio.gather(*map(send, _by_place(claimed)))
+    return len(claimed)
+
+
+def setback(error: BaseException, failures: int) -> Setback:
+    """What an error means for the message that met it; `failures` came before this one."""
+    match error:
+        case port.RateLimited(retry_after=seconds):
+            wait = min(max(timedelta(seconds=seconds), SHORTEST_LIMIT), LONGEST_LIMIT)
+            return Setback("rate limited", wait)
+        case port.Unauthorized():
+            return Setback("not allowed there", _jittered(UNTIL_AN_ADMIN_LOOKS))
+        case port.Unavailable() | TimeoutError():
+            return Setback("the platform does not answer", backoff(failures))
+        case _:
+            reference = new_reference()
+            _log.error("send failed", reference=reference, exc_info=error)
+            return Setback(f"failed, see {reference} in the log", backoff(failures))
+
+
+def backoff(failures: int) -> timedelta:
+    """How long to wait after one more failure: doubled each time, at most LATEST, with jitter."""
+    return _jittered(min(SOONEST * 2 ** min(failures, 20), LATEST))
+
+
+def _jittered(wait: timedelta) -> timedelta:
+    return wait * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, keeps no secret
+
+
+def _by_place(claimed: Iterable[Claimed]) -> list[list[Claimed]]:
+    """The messages of each place, its header first."""
+    ordered = sorted(claimed, key=lambda m: (m.place, m.showing is not Showing.HEADER))
+    return [list(messages) for _, messages in groupby(ordered, key=lambda m: m.place)]
+
+
+async def _settle(desk: Desk, sender: Sender, message: Claimed, until: float) -> None:
+    """Send one message and store what became of it; if even that fails, its lease ends."""
+    try:
+        await _try(desk, sender, message, until)
+    except StorageError as error:
+        _log.warning("message not settled", message=str(message.id), exc_info=error)
+
+
+async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> None:
+    outbox = desk.storage.outbox
+    try:
+        async with asyncio.timeout_at(until):
+            sent = await _send(desk, sender, message)
+    except port.Gone:
+        await outbox.gone(message)
+    except StorageError:
+        raise
+    except Exception as error:
+        SEND_FAILURES.labels(message.platform).inc()
+        back = setback(error, message.failures)
+        _log.warning("message not sent", message=str(message.id), why=back.why)
+        await outbox.failed(message, wait=back.wait, why=back.why)
+    else:
+        if sent is None:
+            await outbox.gone(message)
+            return
+        reference, shown = sent
+        SENT.labels(message.platform).inc()
+        await outbox.shown(message, revision=shown.revision, reference=reference)
+
+
+async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rendered] | None:
+    """The reference and what is shown there now; None where there is nothing to show any more."""
+    target = Target(message.workspace, message.spot.channel, message.spot.thread)
+    mark = mark_of(message.id)
+    reference = message.reference
+    if reference is None and message.maybe_posted:
+        reference = await sender.find(target, mark=mark)
+    now = await newest(desk, message)
+    if reference is not None:
+        await sender.edit(target, reference, now.shown)
+        return reference, now
+    if now.is_pointer:
+        return None  # nothing was ever posted there that would have to point anywhere
+    return await sender.post(target, now.shown, mark=mark), now

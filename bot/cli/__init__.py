@@ -1,0 +1,1 @@
+"""The command line: verbs, what they print, how they end. What they do is done by bot/app."""

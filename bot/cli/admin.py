@@ -1,0 +1,111 @@
+"""`resolutionflow admin`: the verbs and their help. What they do is in bot/cli/office.py."""
+
+import click
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+_ROLES = click.Choice(["guest", "viewer", "engineer", "team-admin", "super-admin"])
+
+
+@click.group()
+def admin() -> None:
+    """Members, link codes, recovery, failed jobs."""
+
+
+@admin.command()
+def recover() -> None:
+    """Get a code that makes whoever enters it a team admin, when no admin can get in any more.
+
+    Needs no role: who may run this command on the server owns the installation. The code is
+    entered in a chat workspace (it is linked, if it was not), or here with `admin link CODE`.
+
+    \b
+    Example:
+      resolutionflow admin recover
+    """
+    from bot.cli.office import recover
+
+    recover()
+
+
+@admin.command()
+@click.argument("code", required=False)
+@click.option("--me", is_flag=True, help="Join an identity of yours elsewhere, not a workspace.")
+def link(code: str | None, *, me: bool) -> None:
+    """Get a code that links a workspace (or, with --me, your other identity); or enter one.
+
+    A code works once, for ten minutes.
+
+    \b
+    Examples:
+      resolutionflow admin link
+      resolutionflow admin link --me
+      resolutionflow admin link AB12-CD34
+    """
+    from bot.cli.office import enter_code, show_code
+
+    if code is not None:
+        enter_code(code)
+    else:
+        show_code(me=me)
+
+
+@admin.command()
+@_JSON
+def members(*, as_json: bool) -> None:
+    """List everybody in your account.
+
+    \b
+    Example:
+      resolutionflow admin members
+    """
+    from bot.cli.office import members
+
+    members(as_json=as_json)
+
+
+@admin.command()
+@click.argument("member")
+@click.argument("role", type=_ROLES)
+def role(member: str, role: str) -> None:
+    """Give a member (by name, or by id) a role.
+
+    \b
+    Example:
+      resolutionflow admin role "Sam Reyes" engineer
+    """
+    from bot.cli.office import change_role
+
+    change_role(member, role)
+
+
+@admin.group()
+def jobs() -> None:
+    """Jobs that gave up: list them, retry them."""
+
+
+@jobs.command("list")
+@_JSON
+def list_jobs(*, as_json: bool) -> None:
+    """List the jobs of your account that gave up.
+
+    \b
+    Example:
+      resolutionflow admin jobs list
+    """
+    from bot.cli.office import jobs
+
+    jobs(as_json=as_json)
+
+
+@jobs.command("retry")
+@click.argument("id", type=int)
+def retry_job(id: int) -> None:
+    """Have a failed job tried again.
+
+    \b
+    Example:
+      resolutionflow admin jobs retry 42
+    """
+    from bot.cli.office import retry_job
+
+    retry_job(id)

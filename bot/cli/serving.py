@@ -1,0 +1,86 @@
+"""What `up`, `web` and `worker` do: logs, the loop, and the lines that say what to do next."""
+
+import shutil
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+
+from bot.cli.endings import Refused
+from bot.cli.product import at_terminal, run
+from bot.composition import Product
+from bot.logs import configure
+from bot.serving import Part, serve
+from bot.settings import Settings, read_settings
+from bot.web.listener import PortTaken
+
+_NEXT = """\
+ResolutionFlow is up.
+  Walk a flow, in another terminal:  {command} walk vpn-down
+  In the browser:                    {address}
+  Stop:                              Ctrl-C   (log: {log})
+"""
+
+
+def up() -> None:
+    """All parts; what happens is told to the person at the terminal, the log goes to its file."""
+    settings = read_settings()
+    _log_to_file(settings)
+    click.echo("Starting ResolutionFlow …", err=True)
+
+    def ready(product: Product, address: str | None) -> None:
+        command, log = called_as(), settings.log_file
+        click.echo(_NEXT.format(command=command, address=address, log=log), nl=False)
+        sys.stdout.flush()
+
+    everything = serve(settings, {Part.WEB, Part.WORKER}, ready=ready, installer=at_terminal())
+    _run(everything)
+    click.echo("Stopped.", err=True)
+
+
+def part(which: Part) -> None:
+    """One part; the log goes to stderr."""
+    settings = read_settings()
+    configure(settings)
+
+    def ready(product: Product, address: str | None) -> None:
+        structlog.get_logger().info("ready", part=which, address=address)
+
+    _run(serve(settings, {which}, ready=ready))
+
+
+def called_as() -> str:
+    """How to call this program again from here."""
+    here = Path(sys.argv[0]).absolute()
+    on_path = shutil.which("resolutionflow")
+    if here.name != "resolutionflow" or (on_path and Path(on_path).absolute() == here):
+        return "resolutionflow"
+    below = here.is_relative_to(Path.cwd())
+    return str(here.relative_to(Path.cwd()) if below else here)
+
+
+def _run(everything: Coroutine[Any, Any, None]) -> None:
+    try:
+        run(everything)
+    except PortTaken as error:
+        raise Refused(str(error)) from error
+    except BaseExceptionGroup as several:
+        raise _first(several) from several
+
+
+def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error behind a group of them."""
+    error: BaseException = several
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _log_to_file(settings: Settings) -> None:
+    try:
+        configure(settings, file=settings.log_file, stderr=False)
+    except OSError:  # the database will say better what is wrong with the directory
+        configure(settings)

@@ -1,0 +1,122 @@
+"""Running the parts of the product until told to stop: web, worker, the embedded server's care.
+
+One process, one loop. A part that fails takes the others down in order; who runs us starts again.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from socket import socket
+from typing import Any
+
+import structlog
+
+from bot.app.membership import Visitor
+from bot.app.starter import prepare
+from bot.composition import Product, running
+from bot.settings import Settings
+from bot.web.listener import address_of, listen
+
+_LOOK = 1.0  # seconds between two looks at the embedded server
+_log = structlog.get_logger()
+
+
+class Part(StrEnum):
+    """What a process can do."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+Ready = Callable[[Product, str | None], None]  # called once, with the web address
+
+
+async def serve(
+    settings: Settings, parts: set[Part], *, ready: Ready, installer: Visitor | None = None
+) -> None:
+    """Run `parts` until SIGINT or SIGTERM; with an `installer`, set everything up first.
+
+    Raises StorageError, EmbeddedError, PortTaken.
+    """
+    stop = _stop_on_signals()
+    with _listening(settings, parts) as listener:
+        async with running(settings, name=_name(parts), migrating=installer is not None) as product:
+            if installer is not None:
+                await prepare(product.desk, settings.account_name, installer)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_tend(product, stop))
+                for work in _works(product, listener, parts, stop):
+                    group.create_task(_until_stopped(work, stop))
+                if not stop.is_set():
+                    _announce(product, listener, ready)
+
+
+def _works(
+    product: Product, listener: socket | None, parts: set[Part], stop: asyncio.Event
+) -> list[Coroutine[Any, Any, None]]:
+    works: list[Coroutine[Any, Any, None]] = []
+    if listener is not None:
+        from bot.web.server import answer
+
+        works.append(answer(product.desk, listener, stop))
+    if Part.WORKER in parts:
+        from bot.worker import work
+
+        works.append(work(product.desk, product.senders, stop))
+    return works
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """However one part ends, the others end too."""
+    try:
+        await work
+    finally:
+        stop.set()
+
+
+async def _tend(product: Product, stop: asyncio.Event) -> None:
+    """Restart the embedded server when it died; forget the connections to the dead one."""
+    while product.server is not None and not await _set_within(stop, _LOOK):
+        try:
+            if await asyncio.to_thread(product.server.restart_if_dead):
+                await product.storage.database.engine.dispose()
+                _log.warning("embedded-postgres-restarted")
+        except Exception as error:  # a full disk, say: tell, and try again at the next look
+            _log.error("embedded-postgres-not-restarted", exc_info=error)
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+@contextmanager
+def _listening(settings: Settings, parts: set[Part]) -> Iterator[socket | None]:
+    if Part.WEB not in parts:
+        yield None
+        return
+    with listen(settings.host, settings.port) as listener:
+        yield listener
+
+
+def _announce(product: Product, listener: socket | None, ready: Ready) -> None:
+    if listener is None:
+        ready(product, None)
+        return
+    ready(product, address_of(listener))
+
+
+def _name(parts: set[Part]) -> str:
+    return " ".join(["resolutionflow", *sorted(parts)])

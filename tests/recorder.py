@@ -1,0 +1,134 @@
+"""A chat platform in memory, as strict as a real one, that can be told to misbehave."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.port import Gone, Shown, Target, Unavailable
+from core.views import HeaderView, NoticeView, StepView
+
+
+@dataclass
+class Message:
+    """A message on screen: everything it ever showed, the newest last."""
+
+    target: Target
+    mark: str
+    history: list[Shown]
+    deleted: bool = False
+
+    @property
+    def shows(self) -> Shown:
+        """What it shows now."""
+        return self.history[-1]
+
+    @property
+    def step(self) -> StepView:
+        """The step that it shows now."""
+        assert isinstance(self.shows, StepView)
+        return self.shows
+
+
+@dataclass
+class Recorder:
+    """Implements bot.port.Sender. `log` holds the calls as they came, `told` what people heard.
+
+    `faults` are raised by the next calls, one each; `broken` by every call to that channel or
+    person; `losing` says which calls succeed although their answer is lost.
+    """
+
+    messages: dict[str, Message] = field(default_factory=dict)
+    told: list[tuple[str, str, NoticeView]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    broken: dict[str, Exception] = field(default_factory=dict)
+    losing: list[str] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    meanwhile: Callable[[str], "asyncio.Future[None] | None"] | None = None
+
+    async def post(self, target: Target, shown: Shown, *, mark: str) -> str:
+        await self._called("post", target.channel)
+        reference = f"m{len(self.messages) + 1}"
+        self.messages[reference] = Message(target, mark, [shown])
+        self._answered("post")
+        return reference
+
+    async def edit(self, target: Target, reference: str, shown: Shown) -> None:
+        await self._called("edit", target.channel)
+        message = self.messages.get(reference)
+        if message is None or message.deleted or message.target != target:
+            raise Gone(reference)
+        message.history.append(shown)
+        self._answered("edit")
+
+    async def find(self, target: Target, *, mark: str) -> str | None:
+        await self._called("find", target.channel)
+        here = ((r, m) for r, m in self.messages.items() if m.target == target and not m.deleted)
+        return next((r for r, m in here if m.mark == mark), None)
+
+    async def tell(self, workspace: str, person: str, shown: NoticeView, *, mark: str) -> None:
+        await self._called("tell", person)
+        if mark not in self.marks:
+            self.marks.add(mark)
+            self.told.append((workspace, person, shown))
+        self._answered("tell")
+
+    async def _called(self, call: str, where: str) -> None:
+        self.log.append(call)
+        await asyncio.sleep(0)
+        if self.meanwhile is not None and (held := self.meanwhile(call)) is not None:
+            await held
+        if where in self.broken:
+            raise self.broken[where]
+        if self.faults:
+            raise self.faults.pop(0)
+
+    def _answered(self, call: str) -> None:
+        if call in self.losing:
+            self.losing.remove(call)
+            raise Unavailable("the connection broke before the answer came")
+
+    def at(self, channel: str) -> list[Message]:
+        """What a channel shows, oldest first."""
+        return [m for m in self.messages.values() if m.target.channel == channel and not m.deleted]
+
+    def step(self, channel: str = "C1") -> Message:
+        """The one step message of a channel."""
+        [found] = [m for m in self.at(channel) if isinstance(m.shows, StepView)]
+        return found
+
+    def header(self, channel: str = "C1") -> Message:
+        """The one header of a channel."""
+        [found] = [m for m in self.at(channel) if isinstance(m.shows, HeaderView)]
+        return found
+
+    @contextmanager
+    def held(self, call: str) -> Iterator["Hold"]:
+        """Stop the next `call` before it does anything, until let go."""
+        hold = Hold(call)
+        self.meanwhile = hold.reached
+        try:
+            yield hold
+        finally:
+            self.meanwhile = None
+            hold.release()
+
+
+class Hold:
+    """One call that is kept waiting: its worker stands still, as in a long pause."""
+
+    def __init__(self, call: str) -> None:
+        self.begun = asyncio.Event()
+        self._call = call
+        self._go: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def reached(self, call: str) -> "asyncio.Future[None] | None":
+        if call != self._call or self.begun.is_set():
+            return None
+        self.begun.set()
+        return self._go
+
+    def release(self) -> None:
+        if not self._go.done():
+            self._go.set_result(None)
