@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select
+from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId, ClientId
+from core.text import cleaned
 from storage.ids import new_id
 from storage.tables import client as table
 
@@ -32,35 +34,29 @@ class Clients:
 
     async def add(
         self, name: str, *, aliases: tuple[str, ...] = (), facts: dict[str, str] | None = None
-    ) -> ClientId:
-        """A new customer. Raises IntegrityError when the name is taken."""
-        id = ClientId(new_id())
-        await self._connection.execute(
-            insert(table).values(
-                account_id=self._account,
-                id=id,
-                name=name,
-                aliases=list(aliases),
-                facts=facts or {},
-            )
+    ) -> ClientId | None:
+        """A new customer; None when there is one of this name."""
+        statement = insert_or_skip(table).values(
+            account_id=self._account,
+            id=new_id(),
+            name=name.strip(),
+            aliases=[alias.strip() for alias in aliases],
+            facts=facts or {},
         )
-        return id
+        made = statement.on_conflict_do_nothing().returning(table.c.id)
+        id = (await self._connection.execute(made)).scalar()
+        return ClientId(id) if id else None
 
     async def named(self, name: str) -> Client | None:
         """The customer with this name or alias, in any case."""
-        wanted = name.strip().casefold()
-        statement = select(table).where(
-            table.c.account_id == self._account,
-            or_(
-                func.lower(table.c.name) == wanted,
-                func.lower(func.array_to_string(table.c.aliases, "\n")).op("~")(
-                    func.concat(
-                        "(^|\n)", func.regexp_replace(wanted, r"(\W)", r"\\\1", "g"), "($|\n)"
-                    )
-                ),
-            ),
-        )
-        row = (await self._connection.execute(statement.order_by(table.c.name))).first()
+        wanted = func.lower(cleaned(name))
+        alias = func.unnest(table.c.aliases).table_valued("name").render_derived()
+        known_as = exists().select_from(alias).where(func.lower(alias.c.name) == wanted)
+        named = func.lower(table.c.name) == wanted
+        statement = select(table).where(table.c.account_id == self._account, or_(named, known_as))
+        # A name goes before somebody else's alias.
+        order = (named.desc(), table.c.name)
+        row = (await self._connection.execute(statement.order_by(*order))).first()
         return _client(row) if row else None
 
     async def get(self, id: ClientId) -> Client | None:

@@ -1,9 +1,10 @@
-"""The connection to PostgreSQL: one pool, and the two ways of using it.
+"""The connection to PostgreSQL, and the two ways of using it, each with a pool of its own.
 
 `raw()` lends the driver's own connection, for the hot path and for pgqueuer; `begin()` is an
 ordinary SQLAlchemy transaction. Nothing else in storage opens connections.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from storage.errors import StorageError, Unavailable, WrongAddress, translated
 
@@ -21,22 +23,32 @@ RawConnection = Any  # asyncpg.Connection: the driver ships no types
 
 CONNECTING = 10  # seconds that the server may take to answer, and that a free connection may
 
+_GOODBYE = 3  # seconds that lent connections have to come back when all are closed
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How many connections are kept and how long a statement may take, in seconds."""
+    """How many connections are kept and how long a statement may take, in seconds.
+
+    `size` are for clicks; half as many more are for units of work.
+    `name` is what pg_stat_activity shows. A lock is waited for less long than a click waits: what
+    the server gives up is surely not saved, what only the client gives up may be.
+    """
 
     size: int = 10
+    name: str = "resolutionflow"
     statement_timeout: float = 15.0
-    lock_timeout: float = 5.0
+    lock_timeout: float = 1.5
 
 
 class Database:
     """A PostgreSQL database. Raises the errors of storage.errors, whatever the driver raises."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, clicks: asyncpg.Pool) -> None:
         """Use `open` instead, which reads an address."""
         self.engine = engine
+        self._clicks = clicks
+        self._opened = False
 
     @classmethod
     def open(cls, address: str, pool: Pool | None = None) -> Self:
@@ -45,27 +57,28 @@ class Database:
         engine = create_async_engine(
             url,
             async_creator=lambda: _connected(url, pool),
-            pool_size=pool.size,
+            pool_size=max(2, pool.size // 2),
             max_overflow=0,
             pool_timeout=CONNECTING,
             pool_use_lifo=True,
         )
-        return cls(engine)
+        clicks = asyncpg.create_pool(
+            min_size=0,
+            max_size=pool.size,
+            connect=lambda *_, **__: _connected(url, pool),
+            reset=_clean,
+        )
+        return cls(engine, clicks)
 
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[RawConnection]:
         """The driver's connection, in autocommit; transactions are opened on it explicitly."""
-        async with translated(), self.engine.connect() as connection:
-            pooled = await connection.get_raw_connection()
-            # SQLAlchemy sees no raw statement fail, so it would keep a dead connection for ever.
-            while pooled.driver_connection is None or pooled.driver_connection.is_closed():
-                await connection.invalidate()
-                pooled = await connection.get_raw_connection()
-            try:
-                yield pooled.driver_connection
-            except (TimeoutError, OSError):
-                await connection.invalidate()  # whether it still answers is not known
-                raise
+        async with translated():
+            if not self._opened:
+                await self._clicks  # twice is once
+                self._opened = True
+            async with self._clicks.acquire() as connection:
+                yield connection
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -95,11 +108,24 @@ class Database:
         try:
             async with self.begin():
                 pass
-        except StorageError as error:
+        except (StorageError, asyncpg.PostgresError) as error:
             raise _why(error, self.engine.url) from error
+
+    def in_use(self) -> tuple[int, int]:
+        """Connections lent out now, and at most."""
+        pool, clicks = self.engine.pool, self._clicks
+        assert isinstance(pool, QueuePool)
+        lent = pool.checkedout() + clicks.get_size() - clicks.get_idle_size()
+        return lent, pool.size() + clicks.get_max_size()
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._opened:
+            try:
+                async with asyncio.timeout(_GOODBYE):
+                    await self._clicks.close()
+            except TimeoutError:
+                self._clicks.terminate()  # somebody keeps a connection
         await self.engine.dispose()
 
 
@@ -115,13 +141,21 @@ def url_of(address: str) -> URL:
     return url.set(drivername="postgresql+asyncpg").difference_update_query(_LIBPQ_ONLY)
 
 
+async def _clean(connection: RawConnection) -> None:
+    """Before a connection is lent again. Nobody changes its settings, so only a transaction that
+    was left open needs a round trip to the server; asyncpg's own reset makes one each time.
+    """
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
 async def _connected(url: URL, pool: Pool) -> RawConnection:
     """A new connection. The driver reads the address itself: it knows sslmode and its like."""
     try:
         return await asyncpg.connect(
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             server_settings={
-                "application_name": "resolutionflow",
+                "application_name": pool.name,
                 "statement_timeout": f"{pool.statement_timeout * 1000:.0f}",
                 "lock_timeout": f"{pool.lock_timeout * 1000:.0f}",
                 "idle_in_transaction_session_timeout": "60000",

@@ -101,7 +101,7 @@ def _meaning(error: BaseException | None) -> StorageError | None:
             | OSError()
         ):
             return Unavailable(UNAVAILABLE)
-        case asyncpg.InterfaceError() if not isinstance(error, ValueError):
-            return Unavailable(UNAVAILABLE)  # but a value that does not fit is our mistake
+        case asyncpg.InterfaceError() if "closed" in str(error):
+            return Unavailable(UNAVAILABLE)  # the driver's others are mistakes of ours
         case _:
             return None

@@ -1,6 +1,7 @@
 """Attachments: bytes kept once an account by their SHA-256, under caps, never on disk."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from core.ids import AccountId
 from storage.tables import account, file
 
 FILE_LIMIT = 25 * 1024**2  # bytes
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Files:
                 "most. Attach a smaller one, or say in a note where it is.",
             )
         digest = hashlib.sha256(content).digest()
-        if not await self._has(digest) and not await self._fits(len(content)):
+        if not await self._has(digest) and not await self._fits(digest, len(content)):
             return Refusal(
                 Because.INVALID,
                 "The account's room for files is used up. Ask a team admin to make room.",
@@ -53,7 +55,9 @@ class Files:
         return Stored(digest.hex(), len(content))
 
     async def content(self, sha256: str) -> tuple[bytes, str] | None:
-        """A file's bytes and media type."""
+        """A file's bytes and media type; None too for what is no digest."""
+        if not _DIGEST.fullmatch(sha256):
+            return None
         statement = select(file.c.content, file.c.media_type).where(
             file.c.account_id == self._account, file.c.sha256 == bytes.fromhex(sha256)
         )
@@ -66,7 +70,7 @@ class Files:
         )
         return (await self._connection.execute(statement)).first() is not None
 
-    async def _fits(self, size: int) -> bool:
+    async def _fits(self, digest: bytes, size: int) -> bool:
         """Whether the quota allows `size` more bytes; two who ask at once ask in turn."""
         quota = (
             select(account.c.file_quota)
@@ -74,8 +78,9 @@ class Files:
             .with_for_update(key_share=True)
         )
         allowed: int = (await self._connection.execute(quota)).scalar_one()
+        # Not `digest`: who asked before may just have stored it.
         used = select(func.coalesce(func.sum(file.c.size), 0)).where(
-            file.c.account_id == self._account
+            file.c.account_id == self._account, file.c.sha256 != digest
         )
         taken: int = (await self._connection.execute(used)).scalar_one()
         return taken + size <= allowed

@@ -1,5 +1,6 @@
 """Flows of one account: their drafts, their published versions, archiving. Finding is Search's."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ from core.ids import AccountId, FlowId, PersonId, TeamId, VersionId
 from storage.ids import new_id
 from storage.tables import flow as table
 from storage.tables import flow_version
+
+_APART = re.compile(r"[\W_]+")  # what the parser might join words with
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     return or_(
         table.c.visibility == Visibility.ACCOUNT,
-        table.c.owner_id == actor.id,
+        table.c.owner_id == actor.id if actor.id else false(),
         (table.c.visibility == Visibility.TEAM) & table.c.team_id.in_(actor.teams),
     )
 
@@ -228,5 +231,5 @@ def _indexed(flow: Flow) -> dict[str, object]:
         "category": flow.category,
         "tags": list(flow.tags),
         # A tsvector holds 1 MB; 200,000 characters of words stay well below it.
-        "body": "\n".join(parts)[:200_000],
+        "body": _APART.sub(" ", " ".join(parts))[:200_000],
     }

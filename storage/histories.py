@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import asyncpg
+
 from core.flow.model import Flow
 from core.ids import AccountId, ClientId, FlowId, PersonId, SessionId, VersionId
 from core.session.scene import Moved
@@ -10,7 +12,7 @@ from core.session.state import Session
 from core.session.trail import Entry
 from storage.database import RawConnection
 from storage.rows import ENTRY_COLUMNS, SESSION_COLUMNS, Row, entry_of, session_of
-from storage.sessions import insert
+from storage.sessions import DELIVERED, insert
 from storage.versions import Versions
 
 MOST_EARLIER = 100
@@ -48,9 +50,22 @@ class Histories:
         self._account = account
         self._versions = versions
 
-    async def begin(self, moved: Moved, delivery: str | None = None) -> None:
-        """Save a session that has just begun."""
-        await insert(self._raw, moved, delivery)
+    async def begin(self, moved: Moved, delivery: str | None = None) -> SessionId:
+        """Save a session that has just begun; or, the same `delivery` again: the one it began.
+
+        Raises ValueError for another account's session.
+        """
+        if moved.session.account != self._account:
+            raise ValueError("a session of another account")
+        try:
+            async with self._raw.transaction():
+                await insert(self._raw, moved, delivery)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name != DELIVERED:
+                raise
+            begun = await self._raw.fetchval(_BEGUN, self._account, delivery)
+            return SessionId(begun)
+        return moved.session.id
 
     async def get(self, session: SessionId) -> Session | None:
         """The session as it stands."""
@@ -59,7 +74,8 @@ class Histories:
 
     async def trail(self, session: SessionId, *, upto: int | None = None) -> tuple[Entry, ...]:
         """Every entry in order, or those up to `upto`."""
-        rows = await self._raw.fetch(_TRAIL, self._account, session, upto or 2**31 - 1)
+        last = 2**31 - 1 if upto is None else upto
+        rows = await self._raw.fetch(_TRAIL, self._account, session, last)
         return tuple(entry_of(row) for row in rows)
 
     async def behind(self, session: SessionId, count: int = 8) -> Behind:
@@ -91,7 +107,7 @@ class Histories:
         return await self._versions.get(self._raw, self._account, ids)
 
     async def open_for(self, driver: PersonId, limit: int = 50) -> tuple[Listed, ...]:
-        """The sessions that `driver` has not finished, last touched first."""
+        """The sessions that `driver`, or who was merged into them, has not finished; last first."""
         rows = await self._raw.fetch(_OPEN, self._account, driver, limit)
         return tuple(_listed(row) for row in rows)
 
@@ -117,6 +133,7 @@ def _listed(row: Row) -> Listed:
     )
 
 
+_BEGUN = "SELECT session_id FROM trail WHERE account_id = $1 AND delivery = $2"
 _SESSION = f"SELECT {SESSION_COLUMNS} FROM session s WHERE account_id = $1 AND id = $2"  # noqa: S608
 _TRAIL = f"""
 SELECT {ENTRY_COLUMNS} FROM trail
@@ -155,9 +172,12 @@ LEFT JOIN client c ON c.account_id = s.account_id AND c.id = s.client_id
 LEFT JOIN person p ON p.account_id = s.account_id AND p.id = s.driver_id
 WHERE s.account_id = $1
 """  # noqa: S608 - constants
-_OPEN = _LIST + (
-    " AND s.driver_id = $2 AND s.status <> 'completed' ORDER BY s.updated_at DESC LIMIT $3"
-)
+_OPEN = f"""{_LIST}
+  AND s.driver_id IN (SELECT id FROM person
+                      WHERE account_id = $1 AND (id = $2 OR merged_into = $2))
+  AND s.status <> 'completed'
+ORDER BY s.updated_at DESC LIMIT $3
+"""  # noqa: S608 - constants
 _OPEN_ON = _LIST + (
     " AND v.flow_id = $2 AND s.status <> 'completed' AND s.updated_at > now() - $3::interval"
     " ORDER BY s.updated_at DESC LIMIT 50"

@@ -1,6 +1,6 @@
 """What must happen once, later: enqueued in the transaction that causes it, by pgqueuer.
 
-The kinds of work are named by whoever does them (bot/worker); here they are only carried.
+What a kind of work means is for whoever does it (bot/worker); here it is only carried.
 """
 
 import json
@@ -14,6 +14,8 @@ from pgqueuer.types import JobId
 from core.ids import AccountId, PersonId, SessionId
 from storage.database import Database, RawConnection
 from storage.rows import Row
+
+TELL, ASK_STILL_FINE, CLOSE_UNVERIFIED = "tell", "ask-still-fine", "close-unverified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,13 @@ class DeadLetters:
             return True
 
 
+async def count_dead(database: Database) -> int:
+    """How many jobs of all accounts gave up."""
+    async with database.raw() as raw:
+        count: int = await raw.fetchval(_COUNT)
+    return count
+
+
 def _letter(row: Row) -> DeadLetter:
     job = from_payload(row["entrypoint"], row["payload"])
     return DeadLetter(row["id"], job, row["attempts"], row["updated"])
@@ -111,6 +120,7 @@ SELECT id, entrypoint, payload, attempts, updated FROM pgqueuer
 WHERE status = 'failed' AND convert_from(payload, 'UTF8')::jsonb ->> 'account' = $1
 ORDER BY updated DESC LIMIT $2
 """
+_COUNT = "SELECT count(*) FROM pgqueuer WHERE status = 'failed'"
 _MINE = """
 SELECT 1 FROM pgqueuer
 WHERE status = 'failed' AND convert_from(payload, 'UTF8')::jsonb ->> 'account' = $1 AND id = $2

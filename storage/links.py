@@ -4,6 +4,7 @@ Only a digest is stored; a code is spent by one statement, so two who enter it h
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,8 @@ from storage.tables import link_code
 
 LIFETIME = timedelta(minutes=10)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
+_ALIKE = str.maketrans("OIL", "011")
+_BETWEEN = re.compile(r"[^0-9A-Z]")  # a phone may have made the dash a longer one, or quoted it
 _LENGTH = 8  # 40 bits; at a thousand guesses a second, 1 in 1.8 million within LIFETIME
 
 
@@ -73,6 +76,6 @@ async def spend(connection: AsyncConnection, code: str) -> Link | None:
 
 
 def _digest(code: str) -> bytes:
-    """Of the code as Crockford reads it: in any case, O as 0, I and L as 1."""
-    read = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    """Of the code as Crockford reads it: in any case, O as 0, I and L as 1, dashes for nothing."""
+    read = _BETWEEN.sub("", code[:100].upper()).translate(_ALIKE)
     return hashlib.sha256(read.encode()).digest()

@@ -74,7 +74,10 @@ class Outbox:
             await raw.execute(_FAILED, *args)
 
     async def gone(self, claimed: Claimed) -> None:
-        """The message or its place no longer exists: nothing is wanted there any more."""
+        """The message or its place no longer exists: nothing is wanted there any more.
+
+        Until a place is opened there again, which makes it anew.
+        """
         async with self._database.raw() as raw:
             await raw.execute(_GONE, claimed.account, claimed.id, claimed.claim)
 
@@ -141,7 +144,4 @@ UPDATE message
 SET claim = NULL, retry_at = now() + $4::interval, failures = failures + 1, failure = $5
 WHERE account_id = $1 AND id = $2 AND claim = $3
 """
-_GONE = """
-UPDATE message SET claim = NULL, shown = wanted, failure = 'gone'
-WHERE account_id = $1 AND id = $2 AND claim = $3
-"""
+_GONE = "DELETE FROM message WHERE account_id = $1 AND id = $2 AND claim = $3"

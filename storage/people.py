@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access import Role
 from core.ids import AccountId, PersonId, TeamId, WorkspaceId
+from core.text import cleaned
 from storage.ids import new_id
-from storage.tables import account, identity, person, team, team_member, workspace
+from storage.tables import account, flow, identity, person, team, team_member, workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class People:
     async def add(self, name: str, role: Role) -> PersonId:
         """Somebody new."""
         id = PersonId(new_id())
-        values = {"account_id": self._account, "id": id, "name": name[:200], "role": role}
+        values = {"account_id": self._account, "id": id, "name": _name(name), "role": role}
         await self._connection.execute(insert(person).values(values))
         return id
 
@@ -115,15 +116,34 @@ class People:
         )
         return (await self._connection.execute(statement)).scalar_one()
 
-    async def merge(self, gone: PersonId, into: PersonId) -> None:
-        """Two people are one: `gone`'s identities become `into`'s; the trail keeps both ids."""
-        mine = (person.c.account_id == self._account) & (person.c.id == gone)
+    async def merge(self, gone: PersonId, into: PersonId) -> bool:
+        """Two people are one: `gone`'s identities and flows become `into`'s; the trail keeps both
+        ids. False when they are one already, or either is nobody here.
+        """
+        into = await self._alias(into)
+        if into == await self._alias(gone) or not await self._both(gone, into):
+            return False
+        mine = (person.c.account_id == self._account) & (
+            (person.c.id == gone) | (person.c.merged_into == gone)
+        )
         await self._connection.execute(update(person).where(mine).values(merged_into=into))
-        theirs = (person.c.account_id == self._account) & (person.c.merged_into == gone)
-        await self._connection.execute(update(person).where(theirs).values(merged_into=into))
         moved = (identity.c.account_id == self._account) & (identity.c.person_id == gone)
         await self._connection.execute(update(identity).where(moved).values(person_id=into))
+        owned = (flow.c.account_id == self._account) & (flow.c.owner_id == gone)
+        await self._connection.execute(update(flow).where(owned).values(owner_id=into))
         await self._move_teams(gone, into)
+        return True
+
+    async def _both(self, one: PersonId, other: PersonId) -> bool:
+        """Whether both are people here who stand for themselves; holds them, in one order."""
+        both = (person.c.id.in_([one, other])) & person.c.merged_into.is_(None)
+        statement = _people(self._account).where(both).order_by(person.c.id)
+        return len((await self._connection.execute(statement.with_for_update())).all()) == 2
+
+    async def _alias(self, id: PersonId) -> PersonId:
+        """Who somebody is by now."""
+        found = await self.get(id)
+        return found.merged_into or id if found else id
 
     async def _move_teams(self, gone: PersonId, into: PersonId) -> None:
         theirs = (team_member.c.account_id == self._account) & (team_member.c.person_id == gone)
@@ -132,12 +152,12 @@ class People:
             await self.join_team(TeamId(row.team_id), into)
         await self._connection.execute(delete(team_member).where(theirs))
 
-    async def add_team(self, name: str) -> TeamId:
-        """A new team. Raises IntegrityError when the name is taken."""
-        id = TeamId(new_id())
-        values = {"account_id": self._account, "id": id, "name": name}
-        await self._connection.execute(insert(team).values(values))
-        return id
+    async def add_team(self, name: str) -> TeamId | None:
+        """A new team; None when there is one of this name."""
+        values = {"account_id": self._account, "id": new_id(), "name": _name(name)}
+        statement = insert_or_skip(team).values(values).on_conflict_do_nothing()
+        made = (await self._connection.execute(statement.returning(team.c.id))).scalar()
+        return TeamId(made) if made else None
 
     async def join_team(self, id: TeamId, member: PersonId) -> None:
         """Make a person a member; twice is once."""
@@ -170,7 +190,7 @@ class People:
             "id": new_id(),
             "platform": platform,
             "external_id": external_id,
-            "name": name[:200],
+            "name": _name(name),
         }
         statement = insert_or_skip(workspace).values(values).on_conflict_do_nothing()
         made = (await self._connection.execute(statement.returning(workspace.c.id))).scalar()
@@ -184,13 +204,12 @@ class People:
             "account_id": self._account,
             "workspace_id": where,
             "external_id": external_id,
-            "person_id": who,
-            "name": name[:200],
+            "person_id": await self._alias(who),
+            "name": _name(name),
         }
         statement = insert_or_skip(identity).values(values).on_conflict_do_nothing()
         made = await self._connection.execute(statement.returning(identity.c.person_id))
         return made.scalar() is not None
-
 
     async def contacts(self, who: PersonId) -> list[Contact]:
         """Where somebody can be reached, the identity made last first."""
@@ -204,6 +223,11 @@ class People:
         )
         rows = await self._connection.execute(statement)
         return [Contact(WorkspaceId(r.id), r.platform, r.of, r.external_id) for r in rows]
+
+
+def _name(text: str) -> str:
+    """What a platform calls somebody or something, safe to keep."""
+    return cleaned(text)[:200]
 
 
 def _people(account: AccountId) -> Any:

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId, PersonId, PlaceId, SessionId, WorkspaceId
 from core.session.scene import Showing
+from core.text import cleaned
 from storage.ids import new_id
 from storage.tables import form_draft, message, note_source, place
+from storage.tables import session as sessions
+
+POINTER = 2**31 - 1  # what messages want, and show, once their session lives elsewhere: for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,51 @@ class Places:
     async def open(self, session: SessionId, spot: Spot, *, revision: int) -> PlaceId | None:
         """Let `session` live at `spot`, and want its messages there; None when it is taken.
 
+        Holds the session until the transaction ends: two who move it at once do so in turn.
+
         Where the session lived before keeps a pointer here, and is rendered once more to say so.
+        Where it lived at this very spot before, its messages are posted anew.
         """
+        if not await self._hold(session):
+            return None
         taken = await self.at(spot)
-        if taken is not None:
-            return taken.id if taken.session == session and taken.moved_to is None else None
-        id = PlaceId(new_id())
+        if taken is not None and taken.session != session:
+            return None
+        if taken is not None and taken.moved_to is None:
+            return taken.id
+        id = taken.id if taken else await self._add(session, spot)
+        if id is None:
+            return None
         old = await self.active(session)
         if old is not None:
-            await self._leave(old.id, revision)
+            await self._leave(old.id, id)
+        await self._point(id, None)
+        await self._connection.execute(delete(message).where(self._shown_at(id)))
+        await self._want(session, id, revision)
+        return id
+
+    async def repost(self, session: SessionId, *, revision: int) -> PlaceId | None:
+        """Want the session's step anew where it lives, because the old one is deleted or far up.
+
+        The header too, where it is gone. None when the session lives nowhere.
+        """
+        await self._hold(session)
+        here = await self.active(session)
+        if here is not None:
+            step = self._shown_at(here.id) & (message.c.role == Showing.STEP)
+            await self._connection.execute(delete(message).where(step))
+            await self._want(session, here.id, revision)
+        return here.id if here else None
+
+    async def _hold(self, session: SessionId) -> bool:
+        c = sessions.c
+        mine = select(c.id).where(c.account_id == self._account, c.id == session)
+        held = await self._connection.execute(mine.with_for_update(key_share=True))
+        return held.first() is not None
+
+    async def _add(self, session: SessionId, spot: Spot) -> PlaceId | None:
+        """A place that points at itself until it is the one: a session has one active place."""
+        id = new_id()
         values = {
             "account_id": self._account,
             "id": id,
@@ -70,12 +110,10 @@ class Places:
             "workspace_id": spot.workspace,
             "channel": spot.channel,
             "thread": spot.thread,
+            "moved_to": id,
         }
-        await self._connection.execute(insert(place).values(values))
-        if old is not None:
-            await self._point(old.id, id)
-        await self._want(session, id, revision)
-        return id
+        made = insert_or(place).values(values).on_conflict_do_nothing().returning(place.c.id)
+        return PlaceId(id) if (await self._connection.execute(made)).scalar() else None
 
     async def at(self, spot: Spot) -> Place | None:
         """The place at `spot`, if any session lives or lived there."""
@@ -96,14 +134,16 @@ class Places:
         row = (await self._connection.execute(statement)).first()
         return _place(row) if row else None
 
-    async def _leave(self, id: PlaceId, revision: int) -> None:
-        """`id` points at itself until the new place exists: a session has one active place."""
-        await self._point(id, id)
-        here = (message.c.account_id == self._account) & (message.c.place_id == id)
-        wanted = func.greatest(message.c.wanted, message.c.shown + 1, revision)
-        await self._connection.execute(update(message).where(here).values(wanted=wanted))
+    async def _leave(self, id: PlaceId, onward: PlaceId) -> None:
+        await self._point(id, onward)
+        await self._connection.execute(
+            update(message).where(self._shown_at(id)).values(wanted=POINTER)
+        )
 
-    async def _point(self, old: PlaceId, new: PlaceId) -> None:
+    def _shown_at(self, id: PlaceId) -> Any:
+        return (message.c.account_id == self._account) & (message.c.place_id == id)
+
+    async def _point(self, old: PlaceId, new: PlaceId | None) -> None:
         here = (place.c.account_id == self._account) & (place.c.id == old)
         await self._connection.execute(update(place).where(here).values(moved_to=new))
 
@@ -119,7 +159,7 @@ class Places:
             }
             for role in (Showing.HEADER, Showing.STEP)
         ]
-        await self._connection.execute(insert(message), rows)
+        await self._connection.execute(insert_or(message).values(rows).on_conflict_do_nothing())
 
     async def source(self, spot: Spot, message_id: str) -> Source | None:
         """What is known of a chat message as a note; holds it until the transaction ends."""
@@ -144,18 +184,26 @@ class Places:
         await self._connection.execute(
             update(note_source)
             .where(self._source_is(spot, message_id))
-            .values(session_id=session, seq=seq, waiting_text=None)
+            .values(session_id=session, seq=seq, waiting_text=None, waiting_deletion=False)
         )
 
-    async def hold_change(self, spot: Spot, message_id: str, text: str | None) -> None:
-        """Keep an edit, or (None) a deletion, that came before its message."""
-        change = {"waiting_text": text, "waiting_deletion": text is None}
-        values = {**self._source_key(spot, message_id), **change}
-        statement = insert_or(note_source).values(values)
-        key = ["account_id", "workspace_id", "channel", "message"]
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=key, set_=change)
+    async def hold_change(self, spot: Spot, message_id: str, text: str | None) -> bool:
+        """Keep an edit, or (None) a deletion, that came before its message.
+
+        False when the message is a note by now: the change belongs to that. What was deleted
+        stays so, however late an edit comes in.
+        """
+        key = self._source_key(spot, message_id)
+        change = {"waiting_text": text and cleaned(text), "waiting_deletion": text is None}
+        statement = insert_or(note_source).values({**key, **change})
+        deleted = note_source.c.waiting_deletion | statement.excluded.waiting_deletion
+        held = statement.on_conflict_do_update(
+            index_elements=list(key),
+            set_={**change, "waiting_deletion": deleted},
+            where=note_source.c.seq.is_(None),
         )
+        kept = await self._connection.execute(held.returning(note_source.c.message))
+        return kept.scalar() is not None
 
     def _source_key(self, spot: Spot, message_id: str) -> dict[str, object]:
         return {
@@ -173,6 +221,7 @@ class Places:
         self, who: PersonId, session: SessionId, form: str, fields: dict[str, str]
     ) -> None:
         """Keep what somebody typed into a form that is not submitted yet."""
+        fields = {name: cleaned(text) for name, text in fields.items()}
         key = {"account_id": self._account, "person_id": who, "session_id": session, "form": form}
         statement = insert_or(form_draft).values(**key, fields=fields)
         changed = {"fields": fields, "updated_at": func.now()}

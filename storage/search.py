@@ -6,7 +6,7 @@ Ranking looks at the first RANKED matches only: a common word matches a tenth of
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access import Actor
@@ -16,7 +16,8 @@ from storage.tables import flow as table
 
 RANKED = 400
 MEANT = 0.4  # word similarity, 0 to 1, from which on a title counts as meant
-_WORD = re.compile(r"\w{1,60}")
+LOOKED_AT = 1_000  # characters of what was typed
+_WORD = re.compile(r"[^\W_]{1,60}")
 
 
 class Search:
@@ -46,14 +47,22 @@ class Search:
         return await self._best(self._matches(table.c.words, query), rank, limit)
 
     async def did_you_mean(self, typed: str, limit: int = 3) -> list[FlowRecord]:
-        """Flows with a title that looks like what was typed."""
-        text = literal(" ".join(_words(typed))[:100])
+        """Flows with a title that looks like what was typed: alike, or with letters swapped.
+
+        In a word of three letters, two swapped ones leave it nothing alike.
+        """
+        words = _words(typed)
+        if not words:
+            return []
+        text = literal(" ".join(words)[:100])
         await self._connection.execute(
             select(func.set_config("pg_trgm.word_similarity_threshold", str(MEANT), True))
         )
-        statement = records().where(self._open(), text.op("<%")(table.c.title))
-        best = func.word_similarity(text, table.c.title).desc()
-        return await self._rows(statement.order_by(best, table.c.title).limit(limit))
+        swapped = table.c.title_words.op("@@")(func.to_tsquery("simple", _swapped(words)))
+        close = or_(text.op("<%")(table.c.title), swapped)
+        best = (swapped.desc(), func.word_similarity(text, table.c.title).desc())
+        statement = records().where(self._open(), close)
+        return await self._rows(statement.order_by(*best, table.c.title).limit(limit))
 
     def _open(self) -> ColumnElement[bool]:
         return and_(
@@ -79,5 +88,15 @@ class Search:
 
 
 def _words(typed: str) -> list[str]:
-    """The first eight words typed: letters, digits and underscores only, so no tsquery syntax."""
-    return [word.casefold() for word in _WORD.findall(typed)[:8]]
+    """The first eight words typed: letters and digits only, so no tsquery syntax."""
+    return [word.lower() for word in _WORD.findall(typed[:LOOKED_AT])[:8]]
+
+
+def _swapped(words: list[str]) -> str:
+    """A tsquery for titles with all these words, in each of which two neighbours may be swapped."""
+    return " & ".join(f"({' | '.join(_swaps(word[:20]))})" for word in words)
+
+
+def _swaps(word: str) -> list[str]:
+    pairs = range(len(word) - 1)
+    return [word, *(word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in pairs)]

@@ -21,11 +21,13 @@ from core.session.scene import AskAt, Effect, Moved, Redraw, Strike, Tell
 from core.session.state import Session
 from core.session.trail import Entry
 from storage.database import Database, RawConnection
-from storage.jobs import Job, enqueue
+from storage.errors import translated
+from storage.jobs import ASK_STILL_FINE, TELL, Job, enqueue
 from storage.rows import ENTRY_COLUMNS, SESSION_COLUMNS, Row, entry_of, entry_row, session_of
 from storage.versions import Versions
 
-PATIENCE = 2.0  # seconds that a click's statements may take in all, before "press again"
+PATIENCE = 2.0  # seconds that a click may take in all, a connection included: "press again"
+DELIVERED = "trail_delivery_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,11 @@ class Sessions:
         Raises NotSaved after PATIENCE; then nothing is known to be saved, and the same press
         again does the right thing.
         """
-        async with self._database.raw() as raw, asyncio.timeout(PATIENCE):
+        async with translated(), asyncio.timeout(PATIENCE), self._database.raw() as raw:
             try:
                 return await self._optimistic(raw, asked, decide)
             except asyncpg.UniqueViolationError as error:
-                if error.constraint_name != "trail_delivery_key":
+                if error.constraint_name != DELIVERED:
                     raise
             snapshot = await self._read(raw, asked)
             return Unchanged(snapshot) if snapshot else NOBODY
@@ -143,7 +145,8 @@ class Sessions:
             decided = decide(snapshot)
             if isinstance(decided, Refusal):
                 return await _refused(raw, snapshot, asked, decided)
-            await _write(raw, decided, asked.delivery)
+            if not await _write(raw, decided, asked.delivery):
+                raise ValueError("decided on another session than the one read")
             for effect in decided.effects:
                 await _carry_out(raw, decided, effect)
             return Changed(snapshot, decided)
@@ -176,7 +179,7 @@ class Sessions:
 async def insert(raw: RawConnection, moved: Moved, delivery: str | None) -> None:
     """A session that has just begun, with the first entry of its trail.
 
-    Raises asyncpg's UniqueViolationError when `delivery` began one before.
+    Raises asyncpg's UniqueViolationError, of DELIVERED, when `delivery` was handled before.
     """
     session = moved.session
     await raw.execute(
@@ -221,9 +224,9 @@ async def _carry_out(raw: RawConnection, moved: Moved, effect: Effect) -> None:
             await raw.execute(_STRIKE, session.account, session.id, first, moved.entry.seq)
         case AskAt(due):
             wait = max(due - moved.entry.at, timedelta())
-            await enqueue(raw, Job("ask-still-fine", *about, about=due.isoformat()), wait)
+            await enqueue(raw, Job(ASK_STILL_FINE, *about, about=due.isoformat()), wait)
         case Tell(person, notice):
-            await enqueue(raw, Job("tell", *about, person, notice.value))
+            await enqueue(raw, Job(TELL, *about, person, notice.value))
         case _ as never:
             assert_never(never)
 
@@ -285,8 +288,10 @@ WITH moved AS (
     INSERT INTO trail ({_APPENDED}) SELECT {_VALUES} FROM moved
 ), marked AS (
     UPDATE message SET wanted = $3
-    FROM moved WHERE message.account_id = $1 AND message.session_id = moved.id
-                 AND message.role = ANY($19::text[])
+    FROM moved, place
+    WHERE message.account_id = $1 AND message.session_id = moved.id
+      AND message.role = ANY($19::text[]) AND message.wanted < $3
+      AND place.account_id = $1 AND place.id = message.place_id AND place.moved_to IS NULL
 )
 SELECT count(*) FROM moved
 """  # noqa: S608 - constants

@@ -184,6 +184,9 @@ client = Table(
     UniqueConstraint("account_id", "name"),
 )
 
+# Without these, the parser takes "DNS/DHCP" for one word, a file's name, and "-5" for a number.
+_TITLE_WORDS = "to_tsvector('simple', translate(title, '/._@:-+&<>', '          '))"
+
 flow = Table(
     "flow",
     metadata,
@@ -203,13 +206,12 @@ flow = Table(
     _id("version_id", nullable=True),
     _when("archived_at", nullable=True),
     _when("updated_at", now=True),
-    Column("title_words", TSVECTOR, Computed("to_tsvector('simple', title)", persisted=True)),
+    Column("title_words", TSVECTOR, Computed(_TITLE_WORDS, persisted=True)),
     Column(
         "words",
         TSVECTOR,
         Computed(
-            "setweight(to_tsvector('simple', title), 'A')"
-            " || setweight(to_tsvector('simple', body), 'C')",
+            f"setweight({_TITLE_WORDS}, 'A') || setweight(to_tsvector('simple', body), 'C')",
             persisted=True,
         ),
     ),
@@ -225,11 +227,6 @@ flow = Table(
         "title",
         postgresql_using="gin",
         postgresql_ops={"title": "gin_trgm_ops"},
-    ),
-    Index(
-        "flow_title_order_idx",
-        "account_id",
-        text("lower(title) text_pattern_ops"),
     ),
 )
 

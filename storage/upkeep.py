@@ -1,4 +1,4 @@
-"""What no longer serves anybody, removed: of all accounts at once, by whichever worker comes first."""
+"""What no longer serves anybody, removed: of all accounts, by whichever worker comes first."""
 
 from datetime import timedelta
 
@@ -22,6 +22,4 @@ async def prune(database: Database) -> int:
 _DELETED = "WITH gone AS (DELETE FROM {} RETURNING 1) SELECT count(*) FROM gone"
 _LOG = _DELETED.format("pgqueuer_log WHERE created < now() - $1::interval")
 _FORMS = _DELETED.format("form_draft WHERE updated_at < now() - $1::interval")
-_CODES = _DELETED.format(
-    "link_code WHERE coalesce(spent_at, expires_at) < now() - $1::interval"
-)
+_CODES = _DELETED.format("link_code WHERE coalesce(spent_at, expires_at) < now() - $1::interval")

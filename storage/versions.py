@@ -29,6 +29,7 @@ class Versions:
             if flow is None:
                 unknown.append(id)
             else:
+                self._kept.move_to_end((account, id))
                 found[id] = flow
         if unknown:
             for row in await raw.fetch(_READ, account, unknown):

@@ -1,4 +1,4 @@
-"""Fixtures that every room uses: a database with the schema, and storage on it."""
+"""Fixtures that every room uses: a database with the schema, storage on it, a company in it."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -6,6 +6,7 @@ import pytest
 
 from storage.storage import Storage, opened
 from tests import database
+from tests.company import Company, founded
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +23,24 @@ def template(server_address: str) -> Iterator[str]:
         yield name
 
 
-@pytest.fixture
-def address(server_address: str, template: str) -> Iterator[str]:
-    """The address of an empty database of this test's own."""
+@pytest.fixture(scope="session")
+def shared_address(server_address: str, template: str) -> Iterator[str]:
+    """The address of a database with the schema, for this test process."""
     with database.copy(server_address, template) as made:
+        yield made
+
+
+@pytest.fixture
+def address(shared_address: str) -> Iterator[str]:
+    """The same, empty when the test begins."""
+    yield shared_address
+    database.empty(shared_address)
+
+
+@pytest.fixture
+def bare_address(server_address: str) -> Iterator[str]:
+    """The address of a database without any tables."""
+    with database.copy(server_address, "template0") as made:
         yield made
 
 
@@ -34,3 +49,15 @@ async def storage(address: str) -> AsyncIterator[Storage]:
     """Storage on that database."""
     async with opened(address) as made:
         yield made
+
+
+@pytest.fixture
+async def company(storage: Storage) -> Company:
+    """One company."""
+    return await founded(storage)
+
+
+@pytest.fixture
+async def rival(company: Company) -> Company:
+    """Another one, in the same installation."""
+    return await founded(company.storage, "Rival IT")

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: one server a test process, a database a test."""
+"""A real PostgreSQL for the tests: one server and one database a test process."""
 
 import asyncio
 import os
@@ -15,8 +15,11 @@ from sqlalchemy.engine import make_url
 from storage.database import Database
 from storage.embedded import start
 from storage.schema import migrate
+from storage.tables import metadata
 
 _TEMPLATE = f"rf_template_{os.getpid()}"
+_ROOM = 512 * 1024**2  # bytes
+_QUEUE = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics")
 
 
 @contextmanager
@@ -26,15 +29,30 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
+    with directory() as root:
+        running = start(root / "data")
+        try:
+            yield running.url
+        finally:
+            running.stop()
+
+
+@contextmanager
+def directory() -> Iterator[Path]:
+    """A directory for a server."""
     # Not pytest's own directory: as root the server runs as another user, who must get there.
-    root = Path(tempfile.mkdtemp(prefix="rf-tests-"))
+    root = Path(tempfile.mkdtemp(prefix="rf-tests-", dir=_in_memory()))
     root.chmod(0o755)
-    running = start(root / "data")
     try:
-        yield running.url
+        yield root
     finally:
-        running.stop()
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _in_memory() -> str | None:
+    """Where a disk costs nothing, if this system has it with room for a server."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None
 
 
 def named(address: str, database: str) -> str:
@@ -66,6 +84,12 @@ def template(address: str) -> Iterator[str]:
         statement(address, f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)')
 
 
+def empty(address: str) -> None:
+    """Delete every row: a tenth of the time that another copy takes."""
+    tables = [*(table.name for table in reversed(metadata.sorted_tables)), *_QUEUE]
+    statement(address, "BEGIN; " + "; ".join(f"DELETE FROM {name}" for name in tables) + "; COMMIT")
+
+
 async def _migrated(address: str) -> None:
     database = Database.open(address)
     try:
@@ -78,7 +102,8 @@ async def _migrated(address: str) -> None:
 def copy(address: str, of: str) -> Iterator[str]:
     """The address of a copy of the database `of`, dropped at the end."""
     name = f"rf_test_{secrets.token_hex(6)}"
-    statement(address, f'CREATE DATABASE "{name}" TEMPLATE "{of}" STRATEGY file_copy')
+    statement(address, f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
+    statement(address, f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     try:
         yield named(address, name)
     finally:

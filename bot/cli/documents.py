@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import click
 
@@ -10,6 +11,7 @@ from bot.cli.endings import PROBLEM, Refused
 from core.flow.document import SIZE_LIMIT
 from core.flow.problem import Problem
 from core.flow.schema import schema as published
+from core.text import cleaned
 
 
 def check(files: Iterable[str]) -> None:
@@ -34,7 +36,17 @@ def read(file: str) -> Examined:
             source = opened.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}.") from error
-    return examine(source, "standard input" if file == "-" else file)
+    name = "standard input" if file == "-" else file
+    return _named(examine(source, name), cleaned(name))
+
+
+def _named(examined: Examined, name: str) -> Examined:
+    """With the whole name in each place, however long it is: editors jump to it."""
+    problems = (
+        replace(problem, place=replace(problem.place, name=name)) if problem.place else problem
+        for problem in examined.problems
+    )
+    return replace(examined, problems=tuple(problems))
 
 
 def show(problems: Iterable[Problem], *, err: bool = False) -> None:

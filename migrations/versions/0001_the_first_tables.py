@@ -10,6 +10,9 @@ branch_labels = None
 depends_on = None
 
 
+_TITLE_WORDS = "to_tsvector('simple', translate(title, '/._@:-+&<>', '          '))"
+
+
 def upgrade() -> None:
     # Trusted since PostgreSQL 13: the database's owner may create it.
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
@@ -147,14 +150,14 @@ def upgrade() -> None:
         sa.Column(
             "title_words",
             postgresql.TSVECTOR(),
-            sa.Computed("to_tsvector('simple', title)", persisted=True),
+            sa.Computed(_TITLE_WORDS, persisted=True),
             nullable=True,
         ),
         sa.Column(
             "words",
             postgresql.TSVECTOR(),
             sa.Computed(
-                "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', body), 'C')",
+                f"setweight({_TITLE_WORDS}, 'A') || setweight(to_tsvector('simple', body), 'C')",
                 persisted=True,
             ),
             nullable=True,
@@ -172,12 +175,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("flow_account_id_fkey")),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("flow_pkey")),
         sa.UniqueConstraint("account_id", "name", name=op.f("flow_account_id_name_key")),
-    )
-    op.create_index(
-        "flow_title_order_idx",
-        "flow",
-        ["account_id", sa.literal_column("lower(title) text_pattern_ops")],
-        unique=False,
     )
     op.create_index(
         "flow_title_trigrams_idx",
@@ -299,6 +296,14 @@ def upgrade() -> None:
             "number",
             name=op.f("flow_version_account_id_flow_id_number_key"),
         ),
+    )
+    op.execute(
+        "CREATE FUNCTION flow_version_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE EXCEPTION 'a published version never changes'; END$$"
+    )
+    op.execute(
+        "CREATE TRIGGER flow_version_stays BEFORE UPDATE ON flow_version "
+        "FOR EACH ROW EXECUTE FUNCTION flow_version_stays()"
     )
     op.create_table(
         "session",
@@ -553,6 +558,7 @@ def downgrade() -> None:
     )
     op.drop_table("session")
     op.drop_table("flow_version")
+    op.execute("DROP FUNCTION flow_version_stays")
     op.drop_table("team_member")
     op.drop_table("link_code")
     op.drop_index(op.f("identity_account_id_person_id_idx"), table_name="identity")
@@ -565,7 +571,6 @@ def downgrade() -> None:
         postgresql_using="gin",
         postgresql_ops={"title": "gin_trgm_ops"},
     )
-    op.drop_index("flow_title_order_idx", table_name="flow")
     op.drop_table("flow")
     op.drop_table("workspace")
     op.drop_table("team")

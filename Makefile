@@ -1,0 +1,84 @@
+# Everything anybody does here. Each target makes the environment it needs; it is made again only
+# when a lock file changed. Nothing below needs a database, Docker or root.
+.DELETE_ON_ERROR:
+.ONESHELL:
+.SHELLFLAGS := -eu -c
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+# Python 3.11 first: the version that the locks were compiled with.
+FIND_PYTHON := for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$p; break; fi; done
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --resolver=backtracking \
+	--annotation-style=line --newline=lf
+GROUP := import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]], sep="\n")
+
+.PHONY: help up test check format lock bench soak clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+up: .venv/runtime.stamp ## Bring the product up: database, web, worker (stop with Ctrl-C)
+	@exec $(BIN)/resolutionflow up
+
+test: .venv/dev.stamp ## Run all tests
+	@$(BIN)/python -m pytest
+
+check: .venv/dev.stamp ## What CI runs: format, lint, types, who may import whom, tests
+	@$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+format: .venv/dev.stamp ## Format the code
+	@$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: .venv/dev.stamp ## Kill everything 300 times and look for what was lost
+	@$(BIN)/python -m tests.soak --rounds 300
+
+bench: .venv/bench.stamp ## Every benchmark, quickly; for one: .venv/bin/resolutionflow bench NAME
+	@for name in turns engine history start search; do $(BIN)/resolutionflow bench $$name --quick; done
+
+lock: .venv/dev.stamp ## Compile the lock files anew from pyproject.toml (Python 3.11)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Compile the locks with Python 3.11.")'
+	$(COMPILE) --all-build-deps --output-file requirements.lock pyproject.toml
+	$(BIN)/python -c '$(GROUP)' dev | $(COMPILE) --constraint requirements.lock --output-file tests/requirements.lock -
+	$(BIN)/python -c '$(GROUP)' bench | $(COMPILE) --constraint requirements.lock --output-file bot/bench/requirements.lock -
+
+clean: ## Remove the environment and what tools left; data stays
+	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@python=$$($(FIND_PYTHON))
+	if [ -z "$$python" ]; then
+		echo "ResolutionFlow needs Python 3.11 or newer, and none was found. On Debian or Ubuntu: apt-get install python3 python3-venv" >&2
+		exit 1
+	fi
+	echo "Making the environment with $$($$python --version) …" >&2
+	rm -rf .venv
+	if ! $$python -m venv .venv; then
+		rm -rf .venv
+		echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2
+		exit 1
+	fi
+
+.venv/runtime.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what it needs …" >&2
+	$(INSTALL) -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev.stamp: tests/requirements.lock .venv/runtime.stamp
+	@echo "Installing what the tests need …" >&2
+	$(INSTALL) -r tests/requirements.lock
+	touch $@
+
+.venv/bench.stamp: bot/bench/requirements.lock .venv/runtime.stamp
+	@echo "Installing the peers to measure against …" >&2
+	$(INSTALL) -r bot/bench/requirements.lock
+	touch $@
