@@ -23,6 +23,9 @@ RawConnection = Any  # asyncpg.Connection: the driver ships no types
 
 CONNECTING = 10  # seconds that the server may take to answer, and that a free connection may
 
+# A click's few statements find their rows by key, whatever the values: planning them again for
+# each costs as much as running them.
+_PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
 _GOODBYE = 3  # seconds that lent connections have to come back when all are closed
 
 
@@ -71,14 +74,24 @@ class Database:
         return cls(engine, clicks)
 
     @asynccontextmanager
-    async def raw(self) -> AsyncIterator[RawConnection]:
-        """The driver's connection, in autocommit; transactions are opened on it explicitly."""
+    async def raw(self, patience: float | None = CONNECTING) -> AsyncIterator[RawConnection]:
+        """The driver's connection, in autocommit; transactions are opened on it explicitly.
+
+        One is waited for `patience` seconds; None where the caller has a time limit of its own.
+        """
         async with translated():
             if not self._opened:
                 await self._clicks  # twice is once
                 self._opened = True
-            async with self._clicks.acquire() as connection:
+            if patience is None:
+                connection = await self._clicks.acquire()
+            else:
+                async with asyncio.timeout(patience):
+                    connection = await self._clicks.acquire()
+            try:
                 yield connection
+            finally:
+                await self._clicks.release(connection)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -149,7 +162,7 @@ async def _clean(connection: RawConnection) -> None:
         await connection.execute("ROLLBACK")
 
 
-async def _connected(url: URL, pool: Pool) -> RawConnection:
+async def _connected(url: URL, pool: Pool, **settings: str) -> RawConnection:
     """A new connection. The driver reads the address itself: it knows sslmode and its like."""
     try:
         return await asyncpg.connect(
@@ -160,6 +173,7 @@ async def _connected(url: URL, pool: Pool) -> RawConnection:
                 "lock_timeout": f"{pool.lock_timeout * 1000:.0f}",
                 "idle_in_transaction_session_timeout": "60000",
                 "jit": "off",
+                **settings,
             },
             timeout=CONNECTING,
         )

@@ -101,7 +101,8 @@ def _meaning(error: BaseException | None) -> StorageError | None:
             | OSError()
         ):
             return Unavailable(UNAVAILABLE)
-        case asyncpg.InterfaceError() if "closed" in str(error):
-            return Unavailable(UNAVAILABLE)  # the driver's others are mistakes of ours
+        case asyncpg.InterfaceError() if "closed" in str(error) or "released" in str(error):
+            # The server ended a connection that was lent; the driver's others are our mistakes.
+            return Unavailable(UNAVAILABLE)
         case _:
             return None

@@ -17,7 +17,7 @@ from core.errors import Because, Refusal
 from core.flow.model import Flow
 from core.ids import AccountId, PersonId, SessionId, VersionId, WorkspaceId
 from core.session.codec import state_to_json
-from core.session.scene import AskAt, Effect, Moved, Redraw, Strike, Tell
+from core.session.scene import AskAt, Effect, Moved, Redraw, Showing, Strike, Tell
 from core.session.state import Session
 from core.session.trail import Entry
 from storage.database import Database, RawConnection
@@ -106,7 +106,7 @@ class Sessions:
         Raises NotSaved after PATIENCE; then nothing is known to be saved, and the same press
         again does the right thing.
         """
-        async with translated(), asyncio.timeout(PATIENCE), self._database.raw() as raw:
+        async with translated(), asyncio.timeout(PATIENCE), self._database.raw(None) as raw:
             try:
                 return await self._optimistic(raw, asked, decide)
             except asyncpg.UniqueViolationError as error:
@@ -200,7 +200,7 @@ async def insert(raw: RawConnection, moved: Moved, delivery: str | None) -> None
 async def _write(raw: RawConnection, moved: Moved, delivery: str | None) -> bool:
     """The session, its entry and its messages' marks in one statement; False on a conflict."""
     session = moved.session
-    roles = [r for effect in moved.effects if isinstance(effect, Redraw) for r in effect.showing]
+    marked = {r for effect in moved.effects if isinstance(effect, Redraw) for r in effect.showing}
     count: int = await raw.fetchval(
         _WRITE,
         *entry_row(session, moved.entry, delivery),
@@ -209,7 +209,8 @@ async def _write(raw: RawConnection, moved: Moved, delivery: str | None) -> bool
         session.driver,
         session.client,
         state_to_json(session),
-        roles,
+        Showing.STEP in marked,
+        Showing.HEADER in marked,
     )
     return count == 1
 
@@ -288,10 +289,9 @@ WITH moved AS (
     INSERT INTO trail ({_APPENDED}) SELECT {_VALUES} FROM moved
 ), marked AS (
     UPDATE message SET wanted = $3
-    FROM moved, place
-    WHERE message.account_id = $1 AND message.session_id = moved.id
-      AND message.role = ANY($19::text[]) AND message.wanted < $3
-      AND place.account_id = $1 AND place.id = message.place_id AND place.moved_to IS NULL
+    FROM moved
+    WHERE message.account_id = $1 AND message.session_id = moved.id AND message.wanted < $3
+      AND ($19 AND message.role = 'step' OR $20 AND message.role = 'header')
 )
 SELECT count(*) FROM moved
 """  # noqa: S608 - constants

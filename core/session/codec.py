@@ -6,9 +6,8 @@ its state. Raises KeyError or ValueError for what was never written by this modu
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, get_args
 from uuid import UUID
 
@@ -50,15 +49,19 @@ def with_state(session: Session, text: str) -> Session:
     offer = state.get("o")
     due = state.get("u")
     outcome = state.get("r")
-    return replace(
-        session,
-        stack=_stack_in(state["p"]),
-        visits=state["n"],
+    return Session(
+        session.id,
+        session.account,
+        session.revision,
+        session.status,
+        _stack_in(state["p"]),
+        state["n"],
+        session.started_at,
         variables=state.get("v", {}),
         client=_id(state.get("c"), ClientId),
         driver=_id(state.get("d"), PersonId),
         behind=state.get("b"),
-        offer=Offer(PersonId(UUID(offer[0])), PersonId(UUID(offer[1]))) if offer else None,
+        offer=Offer(PersonId(_uuid(offer[0])), PersonId(_uuid(offer[1]))) if offer else None,
         parked=state.get("k"),
         scratchpad=state.get("s"),
         due=datetime.fromisoformat(due) if due else None,
@@ -94,11 +97,15 @@ def _stack_out(stack: Stack) -> list[list[object]]:
 
 
 def _stack_in(frames: list[tuple[str, str, int]]) -> Stack:
-    return tuple(Frame(VersionId(UUID(v)), node, visit) for v, node, visit in frames)
+    return tuple(Frame(VersionId(_uuid(v)), node, visit) for v, node, visit in frames)
 
 
 def _id(text: str | None, kind: Callable[[UUID], _T]) -> _T | None:
-    return kind(UUID(text)) if text else None
+    return kind(_uuid(text)) if text else None
+
+
+# The same few people and versions come by at every click.
+_uuid = lru_cache(4_096)(UUID)
 
 
 @cache

@@ -74,7 +74,7 @@ def _refused(scene: Scene) -> Refusal | None:
         return Refusal(Because.NOT_FOUND, "There is no such session.")
     if isinstance(deed, deeds.VerificationLapsed) and by.role is not Role.SYSTEM:
         return Refusal(Because.NOT_ALLOWED, "Say whether it is still fine instead.")
-    if isinstance(deed, deeds.NoteEdited | deeds.NoteDeleted) and past is not None:
+    if isinstance(deed, _OWN_NOTES) and past is not None:
         return may_run_sessions(by) or may_change_note(by, past.by)
     return may_run_sessions(by)
 
@@ -135,4 +135,5 @@ def _applied(scene: Scene) -> Moved | Refusal:
             assert_never(never)
 
 
+_OWN_NOTES = (deeds.NoteEdited, deeds.NoteDeleted)
 _STARTED = Refusal(Because.INVALID, "This session has started already.")

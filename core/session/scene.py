@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from core.access import Actor
 from core.errors import Because, Refusal
@@ -131,14 +132,16 @@ def moved(
     revision = scene.session.revision + 1
     stack, behind = at or (scene.session.stack, scene.session.behind)
     entry = Entry(revision, scene.now, scene.who, deed or scene.event.deed, stack, behind)
-    return Moved(replace(session, revision=revision), entry, effects)
+    if session.revision != revision:
+        session = replace(session, revision=revision)
+    return Moved(session, entry, effects)
 
 
-def to_node(session: Session, stack: Stack, node: str) -> Session:
-    """`session` at `node` in the flow on top of `stack`, as a new visit."""
+def to_node(session: Session, stack: Stack, node: str, **changes: Any) -> Session:
+    """`session` at `node` in the flow on top of `stack`, as a new visit, with `changes` made."""
     visit = session.visits + 1
     frame = Frame(stack[-1].version, node, visit)
-    return replace(session, stack=(*stack[:-1], frame), visits=visit)
+    return replace(session, stack=(*stack[:-1], frame), visits=visit, **changes)
 
 
 def wrong_status(session: Session) -> Refusal:

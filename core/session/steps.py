@@ -165,9 +165,11 @@ def _taken(scene: Scene, stack: Stack, verb: str, values: Mapping[str, str]) -> 
 
 
 def _onward(scene: Scene, stack: Stack, taken: Taken) -> Session:
-    session = to_node(scene.session, stack, taken.to)
+    session = scene.session
+    revision = session.revision + 1
     variables = updated(session.variables, taken.sets) if taken.sets else session.variables
-    return replace(session, variables=variables, behind=scene.session.revision + 1)
+    at = {"variables": variables, "behind": revision, "revision": revision}
+    return to_node(session, stack, taken.to, **at)
 
 
 def _standing(scene: Scene, of: int) -> Entry | Refusal:
