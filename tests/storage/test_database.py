@@ -157,9 +157,13 @@ async def test_a_click_that_finds_no_connection_free_is_not_saved(
 
 async def test_a_full_pool_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.database.CONNECTING", 0.1)
-    async with opened(address, Pool(size=1)) as small, small.database.raw():
-        with pytest.raises(NotSaved, match="Press again"):
-            await small.installation.accounts()
+    async with opened(address, Pool(size=1)) as small:
+        base = small.database
+        async with base.raw(), base.begin(), base.begin():
+            for attempt in (small.outbox.behind, small.installation.accounts):
+                with pytest.raises(NotSaved, match="Press again"):
+                    await attempt()
+        assert base.in_use()[0] == 0
 
 
 @pytest.mark.parametrize("pool", [Pool(lock_timeout=0.1), Pool(statement_timeout=0.1)])

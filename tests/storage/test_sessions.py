@@ -21,7 +21,7 @@ from core.session.state import Frame, Session
 from core.session.trail import Entry, with_strikes
 from storage.ids import new_id
 from storage.jobs import Job, from_payload
-from storage.places import Spot
+from storage.places import POINTER, Spot
 from storage.sessions import NOBODY, Asked, Changed, Product, Snapshot, Unchanged
 from tests.company import FLOW, Company, choice
 from tests.flows import valid_flows
@@ -400,13 +400,15 @@ async def test_a_click_marks_the_messages_of_the_place_that_the_session_lives_in
         for thread in ("1", "2"):
             spot = Spot(company.workspace, "general", thread)
             assert await work.places.open(session, spot, revision=1)
-        await work.raw.execute("UPDATE message SET wanted = 1, shown = 1")
+        await work.raw.execute("UPDATE message SET shown = wanted")
     await company.chooses("sam", session, "yes")
     async with company.storage.database.raw() as raw:
         rows = await raw.fetch(
             "SELECT p.thread, m.role FROM message m JOIN place p ON p.id = m.place_id"
             " WHERE m.wanted > m.shown"
         )
+        pointers = await raw.fetchval("SELECT count(*) FROM message WHERE wanted = $1", POINTER)
+    assert pointers == 2
     assert [(row["thread"], row["role"]) for row in rows] == [("2", "step")]
 
 
