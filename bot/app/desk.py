@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot import metrics
 from core.errors import Refusal
 from core.ids import SessionId, VersionId
 from core.session.deeds import Deed
 from core.session.engine import advance
 from core.session.scene import Event, Flows, Moved
-from core.session.state import Session
-from storage.sessions import Asked, Changed, Identity, Snapshot
+from core.session.state import Session, Status
+from storage.errors import StorageError
+from storage.sessions import Asked, Changed, Identity, Snapshot, Unchanged
 from storage.storage import Storage
 
 Clock = Callable[[], datetime]
@@ -61,19 +63,43 @@ async def do(
 async def propose(desk: Desk, asked: Asked, deed: Propose) -> Done:
     """The same, for a deed that depends on how the session stands. Raises StorageError."""
 
+    kind = "none"
+
     def decide(snapshot: Snapshot) -> Moved | Refusal:
+        nonlocal kind
         proposed = deed(snapshot)
         if isinstance(proposed, Refusal):
             return proposed
+        kind = proposed.kind
         event = Event(snapshot.actor, proposed, snapshot.past)
         return advance(snapshot.flows, snapshot.session, event, desk.clock())
 
-    result = await desk.storage.sessions.change(asked, decide)
-    if isinstance(result, Changed):
+    try:
+        done = _done(await desk.storage.sessions.change(asked, decide))
+    except StorageError:
+        metrics.DEEDS.labels(kind, "failed").inc()
+        raise
+    _count(done, kind)
+    if done.moved is not None:
         desk.woken.set()
+    return done
+
+
+def _done(result: Changed | Unchanged) -> Done:
+    if isinstance(result, Changed):
         return Done(result.moved.session, result.before.flows, result.before, result.moved)
     snapshot, refusal = result.snapshot, result.refusal
     if snapshot is None:
         return Done(None, {}, refusal=refusal)
     repeated = refusal is None
     return Done(snapshot.session, snapshot.flows, snapshot, refusal=refusal, repeated=repeated)
+
+
+def _count(done: Done, kind: str) -> None:
+    result = "repeated" if done.repeated else "refused" if done.refusal else "done"
+    metrics.DEEDS.labels(kind, result).inc()
+    if done.moved is None or done.before is None or done.session is None:
+        return
+    ended = done.session.status is Status.COMPLETED
+    if ended and done.before.session.status is not Status.COMPLETED:
+        metrics.SESSIONS_COMPLETED.labels(str(done.session.outcome)).inc()

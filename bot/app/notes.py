@@ -118,6 +118,9 @@ async def _known(desk: Desk, who: Identity, reply: Reply, *, text: str | None) -
         if await work.places.at(reply.spot) is None:
             return None
         source = await work.places.source(reply.spot, reply.message)
-        if source is None or source.seq is None:
-            await work.places.hold_change(reply.spot, reply.message, text)
-        return source
+        if source is not None and source.seq is not None:
+            return source
+        if await work.places.hold_change(reply.spot, reply.message, text):
+            return None
+        # It became a note just now: the change is an ordinary one.
+        return await work.places.source(reply.spot, reply.message)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot import metrics
 from bot.app.desk import Desk
 from core.access import Actor
 from core.errors import Because, Refusal
@@ -97,6 +98,7 @@ async def start(
             began = await _saved(desk, work, actor, wanted, delivery)
     except _SpotTaken:
         return Refusal(Because.INVALID, "Another session lives in this thread already.")
+    metrics.SESSIONS_STARTED.inc(isinstance(began, Session))
     desk.woken.set()
     return began
 

@@ -6,6 +6,7 @@ Verbs that only read are not here; they show something and change nothing.
 from collections.abc import Mapping
 from typing import assert_never
 
+from bot import metrics
 from bot.app.desk import Desk, Done, propose
 from bot.app.handover import offer
 from bot.token import Token
@@ -32,14 +33,21 @@ async def press(
     delivery: str | None = None,
 ) -> Done:
     """Do what a button or a submitted form means. Raises StorageError."""
+    with metrics.CLICK_SECONDS.time():
+        return await _pressed(desk, who, token, values or {}, delivery)
+
+
+async def _pressed(
+    desk: Desk, who: Identity, token: Token, values: Values, delivery: str | None
+) -> Done:
     if token.verb == Can.HAND_OVER:
-        offered = _offered(values or {})
+        offered = _offered(values)
         if isinstance(offered, Refusal):
             return Done(None, {}, refusal=offered)
         return await offer(desk, who, token.session, offered, delivery=delivery)
     of = _number(token.argument) if token.verb in (Can.BACK, Can.CORRECT) else None
     asked = Asked(who, token.session, delivery, of)
-    return await propose(desk, asked, lambda now: meaning(desk, now, token, values or {}))
+    return await propose(desk, asked, lambda now: meaning(desk, now, token, values))
 
 
 def meaning(desk: Desk, now: Snapshot, token: Token, values: Values) -> Deed | Refusal:

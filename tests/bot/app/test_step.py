@@ -4,6 +4,7 @@ import pytest
 
 from bot.app.desk import Desk, Done
 from bot.app.step import press
+from bot.metrics import REGISTRY
 from bot.token import Token
 from core.errors import Because
 from core.flow.model import Flow
@@ -199,6 +200,24 @@ async def test_an_answer_to_a_completed_session_says_to_reopen_it(company: Compa
     done = await presses(company, "sam", session, ("choose", "yes"))
     assert done.refusal is not None
     assert "Reopen" in done.refusal.message
+
+
+async def test_what_is_done_is_counted(company: Company) -> None:
+    def counted(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, labels) or 0
+
+    done, refused, ended = (
+        ("rf_deeds_total", {"kind": "acted", "result": "done"}),
+        ("rf_deeds_total", {"kind": "acted", "result": "refused"}),
+        ("rf_sessions_completed_total", {"outcome": "workaround"}),
+    )
+    before = [counted(name, **labels) for name, labels in (done, refused, ended)]
+    session = await company.starts("sam")
+    await presses(company, "sam", session, ("choose", "no"))
+    await presses(company, "sam", session, ("choose", "no"))
+    await presses(company, "sam", session, ("finish", ""), outcome="workaround")
+    after = [counted(name, **labels) for name, labels in (done, refused, ended)]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1, 1]
 
 
 async def test_a_session_is_handed_to_a_member_and_to_nobody_else(
