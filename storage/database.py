@@ -23,9 +23,6 @@ RawConnection = Any  # asyncpg.Connection: the driver ships no types
 
 CONNECTING = 10  # seconds that the server may take to answer, and that a free connection may
 
-# A click's few statements find their rows by key, whatever the values: planning them again for
-# each costs as much as running them.
-_PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
 _GOODBYE = 3  # seconds that lent connections have to come back when all are closed
 
 
@@ -162,7 +159,7 @@ async def _clean(connection: RawConnection) -> None:
         await connection.execute("ROLLBACK")
 
 
-async def _connected(url: URL, pool: Pool, **settings: str) -> RawConnection:
+async def _connected(url: URL, pool: Pool) -> RawConnection:
     """A new connection. The driver reads the address itself: it knows sslmode and its like."""
     try:
         return await asyncpg.connect(
@@ -173,7 +170,9 @@ async def _connected(url: URL, pool: Pool, **settings: str) -> RawConnection:
                 "lock_timeout": f"{pool.lock_timeout * 1000:.0f}",
                 "idle_in_transaction_session_timeout": "60000",
                 "jit": "off",
-                **settings,
+                # Every statement finds its rows by an index, whatever the values: planning it
+                # again for each costs as much as running it.
+                "plan_cache_mode": "force_generic_plan",
             },
             timeout=CONNECTING,
         )

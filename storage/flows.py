@@ -1,13 +1,13 @@
 """Flows of one account: their drafts, their published versions, archiving. Finding is Search's."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     false,
     func,
@@ -68,7 +68,7 @@ class Flows:
         shown = table.c.archived_at.is_not(None) if archived else table.c.archived_at.is_(None)
         statement = records().where(self._mine(), shown, seen_by(actor))
         rows = await self._connection.execute(statement.order_by(table.c.title).limit(1_000))
-        return [record_of(row) for row in rows]
+        return [record_of(row) for row in rows.mappings()]
 
     async def names(self) -> frozenset[str]:
         """Every flow's name, archived ones' too."""
@@ -170,7 +170,11 @@ class Flows:
         return table.c.account_id == self._account
 
     async def _one(self, where: ColumnElement[bool]) -> FlowRecord | None:
-        row = (await self._connection.execute(records().where(self._mine(), where))).first()
+        row = (
+            (await self._connection.execute(records().where(self._mine(), where)))
+            .mappings()
+            .first()
+        )
         return record_of(row) if row else None
 
 
@@ -184,24 +188,24 @@ def records() -> Select[Any]:
     )  # fmt: skip
 
 
-def record_of(row: Row[Any]) -> FlowRecord:
-    """A FlowRecord from the columns of `records`."""
+def record_of(row: Mapping[str, Any]) -> FlowRecord:
+    """A FlowRecord from the columns of `records`, by name."""
     return FlowRecord(
-        FlowId(row.id),
-        row.name,
-        row.title,
-        row.category,
-        tuple(row.tags),
+        FlowId(row["id"]),
+        row["name"],
+        row["title"],
+        row["category"],
+        tuple(row["tags"]),
         Ownership(
-            row.owner_id and PersonId(row.owner_id),
-            Visibility(row.visibility),
-            row.team_id and TeamId(row.team_id),
+            row["owner_id"] and PersonId(row["owner_id"]),
+            Visibility(row["visibility"]),
+            row["team_id"] and TeamId(row["team_id"]),
         ),
-        row.published,
-        row.version_id and VersionId(row.version_id),
-        row.has_draft,
-        row.draft_revision,
-        row.archived_at,
+        row["published"],
+        row["version_id"] and VersionId(row["version_id"]),
+        row["has_draft"],
+        row["draft_revision"],
+        row["archived_at"],
     )
 
 

@@ -63,7 +63,7 @@ async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found 
     if actor is None:
         return STRANGER
     async with desk.storage.work(actor.account) as work:
-        search = Search(work.connection, actor.account, actor)
+        search = Search(work.raw, actor.account, actor)
         exact = await work.flows.by_name(words.strip().casefold())
         if exact is not None and exact.version and exact in await search.titles(exact.title, 100):
             return Found((exact,))

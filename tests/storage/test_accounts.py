@@ -137,7 +137,7 @@ async def _all(near: Near, work: Work) -> object:
 
 
 async def _search(near: Near, work: Work, how: str) -> object:
-    search = Search(work.connection, near.b.account, await near.a.actor("ada"))
+    search = Search(work.raw, near.b.account, await near.a.actor("ada"))
     return await getattr(search, how)("only a")
 
 

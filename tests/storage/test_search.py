@@ -34,7 +34,7 @@ async def search(
 ) -> list[str]:
     actor = await company.actor(who)
     async with company.storage.work(company.account) as work:
-        look = getattr(Search(work.connection, company.account, actor), how)
+        look = getattr(Search(work.raw, company.account, actor), how)
         return [flow.title for flow in await look(typed, limit)]
 
 
@@ -81,7 +81,7 @@ async def test_words_in_a_flow_find_it_and_its_title_counts_most(library: Compan
 async def test_a_typo_is_understood(library: Company, typed: str, name: str) -> None:
     actor = await library.actor("sam")
     async with library.storage.work(library.account) as work:
-        meant = await Search(work.connection, library.account, actor).did_you_mean(typed)
+        meant = await Search(work.raw, library.account, actor).did_you_mean(typed)
     assert name in [flow.name for flow in meant]
     assert len(meant) <= 3
 
