@@ -13,7 +13,9 @@ from core.session.engine import advance
 from core.session.scene import Event, Flows, Moved
 from core.session.state import Session, Status
 from storage.errors import StorageError
-from storage.sessions import Asked, Changed, Identity, Snapshot, Unchanged
+from storage.ids import new_id
+from storage.sessions import Asked, Changed, Snapshot, Unchanged
+from storage.sessions import Identity as Identity
 from storage.storage import Storage
 
 Clock = Callable[[], datetime]
@@ -23,6 +25,11 @@ Propose = Callable[[Snapshot], Deed | Refusal]
 def utc_now() -> datetime:
     """The time now, in UTC."""
     return datetime.now(UTC)
+
+
+def new_delivery(platform: str) -> str:
+    """A delivery id for what comes once and has none of its own, such as a typed line."""
+    return f"{platform}:{new_id()}"
 
 
 @dataclass(frozen=True, slots=True)

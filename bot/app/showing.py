@@ -26,6 +26,7 @@ from core.views import (
     WhereWasIView,
     needs_recap,
 )
+from storage.ids import as_id
 from storage.sessions import Asked, Identity
 from storage.work import Work
 
@@ -38,6 +39,12 @@ class Shown:
 
     step: StepView
     recap: WhereWasIView | None = None
+
+
+def session_of(text: str) -> SessionId | None:
+    """The session that an id names, if it is one."""
+    found = as_id(text)
+    return SessionId(found) if found else None
 
 
 async def step(desk: Desk, who: Identity, session: SessionId) -> Shown | Refusal:

@@ -13,7 +13,7 @@ from core.session.deeds import Started
 from core.session.engine import begin
 from core.session.scene import Event, Moved
 from core.session.state import Session
-from storage.flows import FlowRecord
+from storage.flows import FlowRecord as FlowRecord
 from storage.histories import Listed
 from storage.ids import new_id
 from storage.places import Spot

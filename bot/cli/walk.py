@@ -1,324 +1,24 @@
-"""`resolutionflow walk`: a guided session in the terminal, by the same use cases as in a chat.
-
-Reading lines and choosing words is all that happens here; every rule is core's.
-"""
+"""`resolutionflow walk`: find a flow, begin or go on with a session, print its ticket note."""
 
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from bot.app import showing, start
-from bot.app.desk import Desk, Done, do
+from bot.app.desk import Desk, Identity
 from bot.app.membership import Member
-from bot.app.step import press
-from bot.cli import terminal
+from bot.cli import asking
 from bot.cli.endings import Refused
 from bot.cli.product import with_member
+from bot.cli.walking import Ended, Walk
 from bot.composition import Product
-from bot.token import Token
-from core.errors import Because, Refusal
-from core.ids import SessionId, VersionId
-from core.session.deeds import CustomStepAdded, Deed, NoteAdded, NoteKind, Upgraded
-from core.session.forms import custom_step_form
-from core.session.shows import as_if_view
-from core.session.state import Session, Status
-from core.session.verbs import SessionVerb as Can
-from core.text import plural
-from core.views import Choice, FieldKind, FieldView, FormView, SessionLine, StepView
-from storage.flows import FlowRecord
-from storage.ids import as_id, new_id
-from storage.sessions import Identity
+from core.errors import Refusal
+from core.ids import SessionId
+from core.views import SessionLine
 
 _T = TypeVar("_T")
-
-HELP = """\
-Type a number or an answer's words to answer. Anything else becomes a note on this step;
-a line that starts with // stays out.
-
-  /how            how to do this step      /back           ask the step before again
-  /output         paste a command's output /correct        change an earlier answer
-  /skip           couldn't check, with why /custom TEXT    something the flow does not have
-  /set            what is not set yet      /scratch TEXT   the scratchpad
-  /park WHY       wait for something       /resume         go on
-  /handover       ask somebody to go on    /takeover       drive yourself
-  /earlier        all answers so far       /ticket         the note as it reads now
-  /upgrade        the flow's newer version /cancel WHY     end it without an answer
-  /finish         end it from here         /quit           leave; the session is kept
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The walk is over; `note` is the ticket note if the session was completed."""
-
-    note: str | None = None
-
-
-class Walk:
-    """One person at a terminal, in one session."""
-
-    def __init__(self, desk: Desk, who: Identity, session: SessionId) -> None:
-        """`who` is known in the workspace of terminals."""
-        self._desk = desk
-        self._who = who
-        self._session = session
-        self._view: StepView
-
-    async def run(self) -> Ended:
-        """Show a step, take a line, until the session ends or the person leaves."""
-        while True:
-            shown = await showing.step(self._desk, self._who, self._session)
-            if isinstance(shown, Refusal):
-                raise Refused(shown.message)
-            self._view = shown.step
-            if shown.step.status is Status.COMPLETED:
-                return Ended(await self._note("markdown"))
-            if shown.recap:
-                terminal.recap(shown.recap)
-            terminal.step(shown.step)
-            if not await self._until_changed():
-                return Ended()
-
-    async def _until_changed(self) -> bool:
-        """Take lines until one changes the step; False when the person leaves."""
-        while True:
-            line = await asyncio.to_thread(_line, self._prompt())
-            if line is None or line in ("/quit", "/q"):
-                return False
-            if line and not line.startswith("//") and await self._take(line):
-                return True
-
-    def _prompt(self) -> str:
-        if self._view.field is not None and self._view.status is Status.ACTIVE:
-            return f"{self._view.field.label} (/skip if it cannot be found out) > "
-        return "Answer, note or /help > "
-
-    async def _take(self, line: str) -> bool:
-        if line.startswith("/"):
-            word, _, rest = line[1:].partition(" ")
-            command = _COMMANDS.get(word)
-            if command is None:
-                click.echo(f"There is no /{word}. /help lists what there is.")
-                return False
-            return await command(self, rest.strip())
-        choice = _chosen(self._view, line)
-        if choice is not None:
-            return await self._choose(choice)
-        if self._view.field is not None and self._view.status is Status.ACTIVE:
-            return await self._press(self._view.choices[0], {"value": line})
-        return await self._do(NoteAdded(line), "Noted.")
-
-    async def _choose(self, choice: Choice) -> bool:
-        if choice.verb in ("complete", Can.FINISH):
-            form = await showing.completing(self._desk, self._who, self._session)
-            values = await self._fill(form)
-            return values is not None and await self._press(choice, values)
-        return await self._press(choice, {})
-
-    async def _press(self, choice: Choice, values: Mapping[str, str]) -> bool:
-        token = Token(self._session, self._view.visit, choice.verb, choice.argument)
-        done = await press(self._desk, self._who, token, values, delivery=f"terminal:{new_id()}")
-        if done.refusal is None:
-            return True
-        if done.refusal.because is Because.NEEDS_CHOICE and done.session is not None:
-            return await self._as_if(done, done.session, choice, values)
-        terminal.say(done.refusal.message)
-        return done.refusal.because is Because.STALE
-
-    async def _as_if(
-        self, done: Done, session: Session, choice: Choice, values: Mapping[str, str]
-    ) -> bool:
-        """The flow does not say where to go on: the person does."""
-        if done.refusal is None:
-            return True
-        view = as_if_view(done.flows, session, choice.verb, done.refusal)
-        terminal.say(view.text)
-        picked = await _pick([(each.label, each) for each in view.choices])
-        return picked is not None and await self._press(picked, values)
-
-    async def _do(self, deed: Deed, said: str) -> bool:
-        """A deed that leaves the step as it is."""
-        done = await do(self._desk, self._who, self._session, deed, delivery=f"terminal:{new_id()}")
-        terminal.say(done.refusal.message if done.refusal else said)
-        return False
-
-    async def _verb(self, verb: Can, values: Mapping[str, str], argument: str = "") -> bool:
-        return await self._press(Choice(verb, "", argument), values)
-
-    async def _fill(self, form: FormView | Refusal) -> dict[str, str] | None:
-        """Ask a form's questions one by one; None when the person gives up."""
-        if isinstance(form, Refusal):
-            terminal.say(form.message)
-            return None
-        values: dict[str, str] = {}
-        for field in form.fields:
-            value = await asyncio.to_thread(_field, field)
-            if value is None:
-                return None
-            values[field.name] = value
-        return values
-
-    async def _note(self, form: str) -> str:
-        note = await showing.ticket(self._desk, self._who, self._session, form=form)
-        return note.message if isinstance(note, Refusal) else note.text
-
-    async def help(self, _: str) -> bool:
-        """What can be typed."""
-        click.echo(HELP)
-        return False
-
-    async def how(self, _: str) -> bool:
-        """How to do this step."""
-        view = await showing.how(self._desk, self._who, self._session)
-        if isinstance(view, Refusal):
-            terminal.say(view.message)
-        else:
-            terminal.help_(view)
-        return False
-
-    async def back(self, _: str) -> bool:
-        """Ask the step before again."""
-        before = next((c for c in self._view.more if c.verb == Can.BACK), None)
-        if before is None:
-            click.echo("There is no step before this one.")
-            return False
-        return await self._press(before, {})
-
-    async def correct(self, _: str) -> bool:
-        """Change an earlier answer."""
-        lines = [(f"{line.asked} {line.answer}", line) for line in self._view.past]
-        picked = await _pick(lines) if lines else None
-        if picked is None:
-            click.echo("Nothing was changed.")
-            return False
-        form = await showing.correction(self._desk, self._who, self._session, picked.seq)
-        values = await self._fill(form)
-        return values is not None and await self._verb(Can.CORRECT, values, str(picked.seq))
-
-    async def output(self, _: str) -> bool:
-        """Several lines of a command's output, up to a line with a single dot."""
-        click.echo("Paste the output; end with a line that holds a single dot.")
-        lines: list[str] = []
-        while (line := await asyncio.to_thread(_raw_line)) not in (None, "."):
-            lines.append(line or "")
-        return await self._do(NoteAdded("\n".join(lines), NoteKind.OUTPUT), "Output kept.")
-
-    async def skip(self, why: str) -> bool:
-        """Couldn't check, do or find out; with a reason if one was given."""
-        aside = next((c for c in self._view.choices if c.verb.startswith("could-not")), None)
-        if aside is None:
-            click.echo("This step cannot be skipped.")
-            return False
-        return await self._press(aside, {"reason": why} if why else {})
-
-    async def custom(self, text: str) -> bool:
-        """Something the flow has no step for."""
-        if not text:
-            values = await self._fill(custom_step_form())
-            text = values.get("text", "") if values else ""
-        return await self._do(CustomStepAdded(text), "Recorded as a custom step.")
-
-    async def variables(self, _: str) -> bool:
-        """Set the variables that this step is missing, or all of the flow's."""
-        form = await showing.variables(self._desk, self._who, self._session)
-        if isinstance(form, FormView) and self._view.missing:
-            fields = tuple(field for field in form.fields if field.label in self._view.missing)
-            form = replace(form, fields=fields or form.fields)
-        values = await self._fill(form)
-        return values is not None and await self._verb(Can.VARIABLES, values)
-
-    async def scratch(self, text: str) -> bool:
-        """Save the scratchpad."""
-        await self._verb(Can.SCRATCHPAD, {"text": text})
-        click.echo("Scratchpad saved.")
-        return False
-
-    async def park(self, why: str) -> bool:
-        """Wait for something."""
-        return await self._verb(Can.PAUSE, {"reason": why})
-
-    async def resume(self, _: str) -> bool:
-        """Go on after parking."""
-        return await self._verb(Can.RESUME, {})
-
-    async def hand_over(self, message: str) -> bool:
-        """Ask a colleague to go on."""
-        people = await showing.colleagues(self._desk, self._who)
-        picked = await _pick([(person.name, person) for person in people])
-        if picked is None:
-            click.echo("Nobody was asked.")
-            return False
-        return await self._verb(Can.HAND_OVER, {"to": str(picked.id), "message": message})
-
-    async def take_over(self, _: str) -> bool:
-        """Drive the session yourself."""
-        return await self._verb(Can.TAKE_OVER, {})
-
-    async def earlier(self, _: str) -> bool:
-        """Every answer that stands."""
-        for line in await showing.earlier(self._desk, self._who, self._session):
-            click.echo(f"  {line.asked} {line.answer}")
-        return False
-
-    async def ticket(self, form: str) -> bool:
-        """The ticket note as it reads now."""
-        click.echo(await self._note(form or "markdown"))
-        return False
-
-    async def upgrade(self, _: str) -> bool:
-        """Go on with the flow's newer version."""
-        newer = await showing.newer_version(self._desk, self._who, self._session)
-        if newer is None:
-            click.echo("This session runs on the newest version.")
-            return False
-        version, difference = newer
-        for line in difference.lines():
-            terminal.say(f"- {line}")
-        if not await asyncio.to_thread(_yes, "Go on with the newer version?"):
-            return False
-        return await self._upgraded(version)
-
-    async def _upgraded(self, version: VersionId) -> bool:
-        done = await do(self._desk, self._who, self._session, Upgraded(version))
-        if done.refusal is not None:
-            terminal.say(done.refusal.message)
-        return done.refusal is None
-
-    async def cancel(self, why: str) -> bool:
-        """End without an answer."""
-        return await self._verb(Can.CANCEL, {"reason": why})
-
-    async def finish(self, _: str) -> bool:
-        """End from any step."""
-        return await self._choose(Choice(Can.FINISH, ""))
-
-
-_COMMANDS: Mapping[str, Callable[[Walk, str], Awaitable[bool]]] = {
-    "help": Walk.help,
-    "?": Walk.help,
-    "how": Walk.how,
-    "back": Walk.back,
-    "correct": Walk.correct,
-    "output": Walk.output,
-    "skip": Walk.skip,
-    "custom": Walk.custom,
-    "set": Walk.variables,
-    "scratch": Walk.scratch,
-    "park": Walk.park,
-    "resume": Walk.resume,
-    "handover": Walk.hand_over,
-    "takeover": Walk.take_over,
-    "earlier": Walk.earlier,
-    "ticket": Walk.ticket,
-    "upgrade": Walk.upgrade,
-    "cancel": Walk.cancel,
-    "finish": Walk.finish,
-}
 
 
 async def begin(desk: Desk, who: Identity, words: str, client: str | None) -> SessionId:
@@ -328,7 +28,7 @@ async def begin(desk: Desk, who: Identity, words: str, client: str | None) -> Se
         raise Refused(found.message)
     flow = await _flow(words, found)
     if client is None:
-        client = await asyncio.to_thread(_line, "Client (Enter to say it later) > ")
+        client = await asyncio.to_thread(asking.read_line, "Client (Enter to say it later) > ")
     wanted = start.Wanted(flow, client or "")
     _tell(await start.around(desk, who, wanted))
     session = await start.start(desk, who, wanted)
@@ -337,13 +37,13 @@ async def begin(desk: Desk, who: Identity, words: str, client: str | None) -> Se
     return session.id
 
 
-async def _flow(words: str, found: start.Found) -> FlowRecord:
+async def _flow(words: str, found: start.Found) -> start.FlowRecord:
     if not found.flows:
         raise Refused(f"No flow fits “{words}”. `resolutionflow flows list` shows what there is.")
     if len(found.flows) == 1 and not found.meant:
         return found.flows[0]
     click.echo("Did you mean:" if found.meant else "Which one?")
-    picked = await _pick([(flow.title, flow) for flow in found.flows])
+    picked = await asking.pick([(flow.title, flow) for flow in found.flows])
     if picked is None:
         raise click.Abort
     return picked
@@ -357,81 +57,6 @@ def _tell(around: start.Around) -> None:
     if around.last is not None and around.last.session.outcome is not None:
         outcome = around.last.session.outcome.label.lower()
         click.echo(f"This client had this before, on {around.last.updated_at:%d %b %Y}: {outcome}.")
-
-
-async def _pick(options: Sequence[tuple[str, _T]]) -> _T | None:
-    """One of several, by number; None for anything else."""
-    for number, (label, _) in enumerate(options, 1):
-        click.echo(f"  {number}  {label}")
-    line = await asyncio.to_thread(_line, f"1 to {len(options)}, or Enter for none > ")
-    if line is None or not line.isdecimal() or not 1 <= int(line) <= len(options):
-        return None
-    return options[int(line) - 1][1]
-
-
-def _chosen(view: StepView, line: str) -> Choice | None:
-    """The choice that a line means: its number where no value is asked for, or its exact label."""
-    if view.field is None and line.isdecimal() and 1 <= int(line) <= len(view.choices):
-        return view.choices[int(line) - 1]
-    wanted = line.casefold()
-    return next((c for c in view.choices if c.label.casefold() == wanted), None)
-
-
-def _field(field: FieldView) -> str | None:
-    """One question of a form, asked until it has an answer; None at the end of input."""
-    if field.help:
-        click.echo(field.help)
-    while True:
-        for number, option in enumerate(field.options, 1):
-            click.echo(f"  {number}  {option.label}")
-        line = _line(f"{field.label}{_default(field)} > ")
-        if line is None:
-            return None
-        value = _option(field, line) if field.options and line else line or field.value or ""
-        if value or not field.required:
-            return value
-        click.echo(f"{field.label} is needed.")
-
-
-def _default(field: FieldView) -> str:
-    if not field.value:
-        return ""
-    label = next((o.label for o in field.options if o.value == field.value), field.value)
-    return f" [{label}]" if "\n" not in label else f" [{plural(label.count(chr(10)) + 1, 'line')}]"
-
-
-def _option(field: FieldView, line: str) -> str:
-    """What a line means where there are options: a number or words; several with commas."""
-    several = field.kind is FieldKind.SOME_OF
-    parts = [part.strip() for part in line.split(",")] if several else [line]
-    found = [_one_option(field, part) for part in parts]
-    return ", ".join(found) if all(found) else ""
-
-
-def _one_option(field: FieldView, part: str) -> str:
-    if part.isdecimal() and 1 <= int(part) <= len(field.options):
-        return field.options[int(part) - 1].value
-    wanted = part.casefold()
-    return next((o.value for o in field.options if o.label.casefold() == wanted), "")
-
-
-def _yes(question: str) -> bool:
-    return (_line(f"{question} (y/n) > ") or "").casefold() in ("y", "yes")
-
-
-def _line(prompt: str) -> str | None:
-    """A line without its blanks; None at the end of input."""
-    click.echo()
-    click.echo(prompt, nl=False)
-    line = _raw_line()
-    if not sys.stdin.isatty():
-        click.echo(line or "")
-    return None if line is None else line.strip()
-
-
-def _raw_line() -> str | None:
-    line = sys.stdin.readline()
-    return line.rstrip("\r\n") if line else None
 
 
 def keep(note: str, output: Path | None) -> None:
@@ -475,13 +100,13 @@ def walk(
         return
     if bool(words) == (resumed is not None):
         raise click.UsageError("Say which flow, for instance `walk vpn-down`, or --resume SESSION.")
-    known = as_id(resumed) if resumed else None
+    known = showing.session_of(resumed) if resumed else None
     if resumed and known is None:
         raise click.UsageError(f"{resumed} is no session's id. `walk --list` shows yours.")
 
     async def use(product: Product, me: Member) -> tuple[SessionId, Ended]:
         desk, who = product.desk, me.identity
-        id = SessionId(known) if known else await begin(desk, who, " ".join(words), client)
+        id = known or await begin(desk, who, " ".join(words), client)
         return id, await Walk(desk, who, id).run()
 
     id, ended = with_member(use)
