@@ -39,7 +39,7 @@ def told(turn: Turn, calendar: Calendar, *, named: bool) -> Line:
     match turn.what:
         case What.AWAITED:
             due = calendar.on(turn.until) if turn.until else ""
-            return words(f"{_fix(turn)} was put in place{by}; verification due {due}.")
+            return words(f"{_start(turn)}{by}; verification due {due}.")
         case What.CAME_BACK:
             return words(f"Not fine at the verification{by}; the work went on.")
         case What.VERIFIED:
@@ -65,7 +65,7 @@ def _awaiting(report: Report, calendar: Calendar) -> Line:
     turn = next(turn for turn in reversed(report.turns) if turn.what is What.AWAITED)
     due = calendar.on(turn.until) if turn.until else "later"
     since = calendar.on(turn.stamp.at)
-    rest = f" {_fix(turn)} was put in place {since} and is to be confirmed {due}."
+    rest = f" {_start(turn)} {since} and is to be confirmed {due}."
     return (*strong("Awaiting verification."), *words(rest))
 
 
@@ -75,7 +75,7 @@ def _closed(report: Report, last: Turn, calendar: Calendar) -> tuple[Line, ...]:
     if last.what is What.COMPLETED or last.what is What.CANCELLED:
         return (words(f"Closed{by}."),) if by and not last.stamp.drove else ()
     fix = next(turn for turn in reversed(report.turns) if turn.what is What.AWAITED)
-    start = f"{_fix(fix)} was put in place {calendar.on(fix.stamp.at)}"
+    start = f"{_start(fix)} {calendar.on(fix.stamp.at)}"
     if last.what is What.VERIFIED:
         return (words(f"{start} and confirmed {calendar.on(last.stamp.at)}{by}."),)
     due = calendar.on(fix.until) if fix.until else ""
@@ -83,5 +83,12 @@ def _closed(report: Report, last: Turn, calendar: Calendar) -> tuple[Line, ...]:
     return (words(f"{start}; {unanswered} {calendar.on(last.stamp.at)}."),)
 
 
-def _fix(turn: Turn) -> str:
-    return "The workaround" if turn.outcome is Outcome.WORKAROUND else "The fix"
+def _start(turn: Turn) -> str:
+    """What a verification is to confirm."""
+    match turn.outcome:
+        case Outcome.WORKAROUND:
+            return "The workaround was put in place"
+        case Outcome.RESOLVED_EXTERNALLY:
+            return "The fix was left to others"
+        case _:
+            return "The fix was put in place"

@@ -14,7 +14,7 @@ from core.ticket import course
 from core.ticket.answers import steps
 from core.ticket.notes import notes
 from core.ticket.parts import Fact, Report
-from core.ticket.prose import Line, as_text, filled, plain, prose
+from core.ticket.prose import Line, as_text, ended, filled, plain, prose
 from core.ticket.record import Record
 from core.ticket.summary import summarised
 from core.ticket.wording import listing
@@ -90,26 +90,38 @@ def _result(record: Record) -> Line | None:
 
 
 def _facts(record: Record) -> Iterator[Fact]:
-    """The variables with a value that neither the client's line nor a check tells already."""
+    """The variables with a value that neither the client's line nor a check tells already.
+
+    The default of a question that was never asked is no fact.
+    """
     flow = record.flows[record.session.here.version]
-    order = dict.fromkeys((*(v.name for v in flow.intake), *flow.variables))
+    intake = dict.fromkeys(variable.name for variable in flow.intake)
+    order = {**intake, **dict.fromkeys(flow.variables)}
     told = {given.name: given.value for given in record.givens if given.asked}
     for name in (*order, *(n for n in record.session.variables if n not in order)):
         value = record.session.variables.get(name)
+        variable = flow.variables.get(name)
+        if variable and name not in intake and name not in told and value == variable.default:
+            continue
         if value and name != "client" and value != record.client and told.get(name) != value:
-            variable = flow.variables.get(name)
             yield Fact(variable.label if variable else name.replace("_", " ").capitalize(), value)
 
 
 def _next_steps(record: Record) -> Iterator[Line]:
-    """What the closing said is next, a line each, then what the flow's end says."""
+    """What the closing said is next, a line each, then what the flow's end says.
+
+    A closing that repeats a step of the end's was written from them: what it left out is out.
+    """
     session = record.session
     last = record.entries[session.closing - 1].deed if session.closing else None
-    if isinstance(last, Completed):
-        yield from (plain(line) for line in listing(last.next_steps))
-    end = _end(record)
+    said = listing(last.next_steps) if isinstance(last, Completed) else ()
+    closing = [plain(line) for line in said]
+    yield from closing
+    end, known = _end(record), {as_text(ended(line)) for line in closing}
     if end is not None:
-        yield from (prose(step, record.values(session.here)) for step in end.next_steps)
+        of_end = [prose(step, record.values(session.here)) for step in end.next_steps]
+        if known.isdisjoint(as_text(ended(line)) for line in of_end):
+            yield from of_end
 
 
 def _scratchpad(record: Record) -> str:

@@ -26,7 +26,9 @@ class Calendar:
         return _clock(at) if self._same_day(at) else f"{self._day(at)}, {_clock(at)}"
 
     def span(self, since: datetime, until: datetime) -> str:
-        """`09:20–10:38`, `24 Nov, 09:20–10:38` or `09:20 to 24 Nov, 08:00`."""
+        """`09:20–10:38`, `24 Nov, 09:20–10:38` or `09:20 to 24 Nov, 08:00`; one minute, once."""
+        if _same_minute(since, until):
+            return self.by(since)
         if since.date() == until.date():
             return f"{self.by(since)}–{_clock(until)}"
         return f"{self.by(since)} to {self.by(until)}"
@@ -50,6 +52,8 @@ def period(start: datetime, end: datetime | None) -> str:
     first = f"{_date(start)}, {_clock(start)}"
     if end is None:
         return f"since {first} {_zone(start)}"
+    if _same_minute(start, end):
+        return f"{first} {_zone(end)}"
     if _zone(start) != _zone(end):
         first += f" {_zone(start)}"
     joint = "–" if start.date() == end.date() else " to "
@@ -84,6 +88,12 @@ def listed(names: tuple[str, ...]) -> str:
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def _same_minute(start: datetime, end: datetime) -> bool:
+    """Whether both read alike; over the change of the clocks, an hour later can, too."""
+    shown = start.replace(second=0, microsecond=0), end.replace(second=0, microsecond=0)
+    return shown[0] == shown[1] and start.utcoffset() == end.utcoffset()
 
 
 def _clock(at: datetime) -> str:

@@ -338,6 +338,14 @@ def test_an_answer_of_somebody_who_did_not_drive_carries_a_name() -> None:
     assert "by" not in checked[1]
 
 
+def test_the_default_of_a_question_that_was_not_asked_is_no_fact() -> None:
+    asked = {"name": "caller", "label": "Caller", "type": "hostname", "default": "dc01"}
+    story = Story(flow_from("ad-lockout", caller={"variable": asked}), "09:00", user="jo")
+    assert [fact.label for fact in story.report().facts] == ["Sign-in name"]
+    story.do("09:01", deeds.VariablesSet({"caller": "ws-1"}))
+    assert [fact.value for fact in story.report().facts] == ["jo", "ws-1"]
+
+
 # The course and the end
 
 
@@ -356,6 +364,18 @@ def test_a_verification_that_nobody_answered_says_so() -> None:
     assert lines(story, "Outcome") == [
         "Resolved. The fix was put in place at 09:21; the verification due on 24 Nov at 09:20 "
         "was not answered, so it was closed on 24 Nov at 18:00."
+    ]
+
+
+def test_what_others_fixed_is_not_told_as_our_fix() -> None:
+    flow = flow_from("printer-offline", fixed={"outcome": "resolved-externally"})
+    story = Story(flow, "09:00", printer="HP")
+    story.chose("09:01", "one")
+    story.acted("09:02", "done")
+    story.do("09:03", deeds.VerificationAwaited(datetime(2026, 11, 23, 13, 3, tzinfo=UTC)))
+    story.do("09:04", deeds.VerificationAnswered(fine=True))
+    assert lines(story, "Outcome") == [
+        "Resolved externally. The fix was left to others at 09:03 and confirmed at 09:04."
     ]
 
 
@@ -421,6 +441,14 @@ def test_next_steps_are_those_of_the_closing_and_of_the_flows_end() -> None:
         "- Order a token.",
         "- Check whether automatic renewal reaches the other laptops at Acme Ltd.",
     ]
+
+
+def test_next_steps_written_from_those_of_the_flows_end_are_told_once() -> None:
+    story = vpn_down()
+    (step,) = lines(story, "Next steps")
+    story.do("10:00", deeds.Reopened())
+    story.do("10:01", deeds.Completed(Outcome.RESOLVED, f"{step.rstrip('.')}\nOrder a token"))
+    assert lines(story, "Next steps") == [step, "- Order a token."]
 
 
 @pytest.mark.parametrize(

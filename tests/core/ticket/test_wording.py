@@ -60,6 +60,14 @@ def test_a_period_says_date_year_and_zone_once() -> None:
     assert period(START, later) == "23 Nov 2026, 09:02 to 2 Jan 2027, 09:02 UTC"
 
 
+def test_a_period_within_one_minute_says_it_once() -> None:
+    assert period(START, START.replace(second=59)) == "23 Nov 2026, 09:02 UTC"
+    assert Calendar(START).span(START, START.replace(second=59)) == "09:02"
+    assert period(START, START.replace(minute=3)) == "23 Nov 2026, 09:02–09:03 UTC"
+    other_day = START.replace(day=24)
+    assert period(START, other_day) == "23 Nov 2026, 09:02 to 24 Nov, 09:02 UTC"
+
+
 def test_a_period_over_the_change_of_the_clocks_names_both_zones() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     start = datetime(2026, 10, 25, 0, 30, tzinfo=UTC).astimezone(berlin)
