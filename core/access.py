@@ -28,12 +28,20 @@ _RANK: Mapping[Role, int] = MappingProxyType({role: rank for rank, role in enume
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: who, in which account, as what. `id` is None for the product itself."""
+    """Somebody who acts: who, in which account, as what. `id` is None for the product itself.
+
+    `once` holds the ids of people who turned out to be them: the trail still names those.
+    """
 
     id: PersonId | None
     account: AccountId
     role: Role
     teams: frozenset[TeamId] = frozenset()
+    once: frozenset[PersonId] = frozenset()
+
+    def is_person(self, person: PersonId | None) -> bool:
+        """Whether that is this actor, by the id of now or by one of before."""
+        return person is not None and (person == self.id or person in self.once)
 
     def is_at_least(self, role: Role) -> bool:
         """Whether this actor's role reaches `role`."""
@@ -97,7 +105,7 @@ def may_change_flow(actor: Actor, flow: Ownership) -> Refusal | None:
 
 def may_change_note(actor: Actor, author: PersonId | None) -> Refusal | None:
     """A note is changed by who wrote it, or by an admin."""
-    if actor.is_admin or (author is not None and actor.id == author):
+    if actor.is_admin or actor.is_person(author):
         return None
     return _no("Only the person who wrote a note, or a team admin, can change it.")
 

@@ -71,24 +71,28 @@ class Database:
         return cls(engine, clicks)
 
     @asynccontextmanager
-    async def raw(self, patience: float | None = CONNECTING) -> AsyncIterator[RawConnection]:
-        """The driver's connection, in autocommit; transactions are opened on it explicitly.
-
-        One is waited for `patience` seconds; None where the caller has a time limit of its own.
-        """
+    async def raw(self) -> AsyncIterator[RawConnection]:
+        """The driver's connection, in autocommit; transactions are opened on it explicitly."""
         async with translated():
-            if not self._opened:
-                await self._clicks  # twice is once
-                self._opened = True
-            if patience is None:
-                connection = await self._clicks.acquire()
-            else:
-                async with asyncio.timeout(patience):
-                    connection = await self._clicks.acquire()
+            async with asyncio.timeout(CONNECTING):
+                connection = await self.borrow()
             try:
                 yield connection
             finally:
-                await self._clicks.release(connection)
+                await self.give_back(connection)
+
+    async def borrow(self) -> RawConnection:
+        """A connection for a click, which has a time limit of its own and translates errors
+        itself: `raw` for everybody else. It must be given back.
+        """
+        if not self._opened:
+            await self._clicks  # twice is once
+            self._opened = True
+        return await self._clicks.acquire()
+
+    async def give_back(self, connection: RawConnection) -> None:
+        """Let somebody else have it."""
+        await self._clicks.release(connection)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -148,6 +152,10 @@ def url_of(address: str) -> URL:
         raise WrongAddress(f"DATABASE_URL is not an address. {_HINT}") from None
     if url.get_backend_name() not in {"postgresql", "postgres"}:
         raise WrongAddress(f"DATABASE_URL names {url.get_backend_name()}. {_HINT}")
+    if "@" in (url.host or ""):  # the rest of a password: it must not be shown as a host
+        raise WrongAddress(
+            "DATABASE_URL holds an @ too many. Where the password holds one, write %40 instead."
+        )
     return url.set(drivername="postgresql+asyncpg").difference_update_query(_LIBPQ_ONLY)
 
 

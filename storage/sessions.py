@@ -106,14 +106,22 @@ class Sessions:
         Raises NotSaved after PATIENCE; then nothing is known to be saved, and the same press
         again does the right thing.
         """
-        async with translated(), asyncio.timeout(PATIENCE), self._database.raw(None) as raw:
+        async with translated(), asyncio.timeout(PATIENCE):
+            raw = await self._database.borrow()
             try:
-                return await self._optimistic(raw, asked, decide)
-            except asyncpg.UniqueViolationError as error:
-                if error.constraint_name != DELIVERED:
-                    raise
-            snapshot = await self._read(raw, asked)
-            return Unchanged(snapshot) if snapshot else NOBODY
+                return await self._once(raw, asked, decide)
+            finally:
+                await self._database.give_back(raw)
+
+    async def _once(self, raw: RawConnection, asked: Asked, decide: Decide) -> Changed | Unchanged:
+        """The change, or how things stand when its delivery was handled before."""
+        try:
+            return await self._optimistic(raw, asked, decide)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name != DELIVERED:
+                raise
+        snapshot = await self._read(raw, asked)
+        return Unchanged(snapshot) if snapshot else NOBODY
 
     async def read(self, asked: Asked) -> Snapshot | None:
         """The session as it stands, if who asks may see it."""
@@ -167,8 +175,11 @@ class Sessions:
             return None
         session = session_of(row)
         person = PersonId(row["person"]) if row["person"] else None
-        actor = Actor(person, session.account, Role(row["role"]))
         past = await _entry(raw, session, asked.of) if asked.of is not None else None
+        once: frozenset[PersonId] = frozenset()
+        if person and (past or session.offer):  # only these name people who may have been merged
+            once = await _once(raw, session.account, person)
+        actor = Actor(person, session.account, Role(row["role"]), once=once)
         wanted = {frame.version for frame in (*session.stack, *(past.stack if past else ()))}
         if asked.version is not None:
             wanted.add(asked.version)
@@ -248,6 +259,12 @@ async def _entry(raw: RawConnection, session: Session, seq: int) -> Entry | None
     return entry_of(row) if row else None
 
 
+async def _once(raw: RawConnection, account: AccountId, person: PersonId) -> frozenset[PersonId]:
+    """The people who turned out to be this one."""
+    return frozenset(PersonId(row["id"]) for row in await raw.fetch(_ONCE, account, person))
+
+
+_ONCE = "SELECT id FROM person WHERE account_id = $1 AND merged_into = $2"
 _READ = f"""
 SELECT {SESSION_COLUMNS}, p.id AS person, p.role
 FROM identity i

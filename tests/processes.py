@@ -58,11 +58,14 @@ def call(
 class Running:
     """A verb that goes on until it is stopped."""
 
-    def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, *arguments: str, env: Mapping[str, str], stdin: int = subprocess.DEVNULL
+    ) -> None:
         self.process = subprocess.Popen(
             [*_PROGRAM, *arguments],
             env=dict(env),
             cwd=_ROOT,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -101,13 +104,17 @@ class Running:
         code = self.process.wait(PATIENCE)
         assert self.process.stdout is not None
         self.process.stdout.close()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         return code
 
 
 @contextmanager
-def running(*arguments: str, env: Mapping[str, str]) -> Iterator[Running]:
+def running(
+    *arguments: str, env: Mapping[str, str], stdin: int = subprocess.DEVNULL
+) -> Iterator[Running]:
     """A verb that is stopped at the end, whatever happens."""
-    made = Running(*arguments, env=env)
+    made = Running(*arguments, env=env, stdin=stdin)
     try:
         yield made
     finally:

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+
+from prometheus_client import Counter
 
 from bot import metrics
+from core.access import may_run_sessions
 from core.errors import Refusal
 from core.ids import SessionId, VersionId
 from core.session.deeds import Deed
@@ -84,7 +88,7 @@ async def propose(desk: Desk, asked: Asked, deed: Propose) -> Done:
     try:
         done = _done(await desk.storage.sessions.change(asked, decide))
     except StorageError:
-        metrics.DEEDS.labels(kind, "failed").inc()
+        _counter(kind, "failed").inc()
         raise
     _count(done, kind)
     if done.moved is not None:
@@ -98,15 +102,23 @@ def _done(result: Changed | Unchanged) -> Done:
     snapshot, refusal = result.snapshot, result.refusal
     if snapshot is None:
         return Done(None, {}, refusal=refusal)
+    if refusal is not None and may_run_sessions(snapshot.actor):
+        return Done(None, {}, refusal=refusal)
     repeated = refusal is None
     return Done(snapshot.session, snapshot.flows, snapshot, refusal=refusal, repeated=repeated)
 
 
 def _count(done: Done, kind: str) -> None:
     result = "repeated" if done.repeated else "refused" if done.refusal else "done"
-    metrics.DEEDS.labels(kind, result).inc()
+    _counter(kind, result).inc()
     if done.moved is None or done.before is None or done.session is None:
         return
     ended = done.session.status is Status.COMPLETED
     if ended and done.before.session.status is not Status.COMPLETED:
         metrics.SESSIONS_COMPLETED.labels(str(done.session.outcome)).inc()
+
+
+@cache
+def _counter(kind: str, result: str) -> Counter:
+    """Looked up once: `labels` takes a lock and builds a key at every call."""
+    return metrics.DEEDS.labels(kind, result)

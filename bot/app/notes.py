@@ -7,7 +7,7 @@ message delivered again, or after a crash half-way, is still one note.
 from dataclasses import dataclass
 
 from bot.app.desk import Desk, Done, do
-from core.access import Actor
+from core.access import Actor, may_run_sessions
 from core.errors import Because, Refusal
 from core.ids import SessionId
 from core.session.deeds import (
@@ -79,6 +79,8 @@ async def attach(
     actor = await desk.storage.installation.actor(who)
     if actor is None:
         return Done(None, {}, refusal=Refusal(Because.NOT_ALLOWED, "Only members attach files."))
+    if refused := may_run_sessions(actor):
+        return Done(None, {}, refusal=refused)
     async with desk.storage.work(actor.account) as work:
         if await work.histories.get(session) is None:
             return Done(None, {}, refusal=Refusal(Because.NOT_FOUND, "There is no such session."))

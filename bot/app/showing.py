@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.app.desk import Desk
-from core.access import Role
+from core.access import Role, may_run_sessions
 from core.errors import Because, Refusal
 from core.flow.diff import Difference, diff
 from core.ids import SessionId, VersionId
@@ -27,7 +27,7 @@ from core.views import (
     needs_recap,
 )
 from storage.ids import as_id
-from storage.sessions import Asked, Identity
+from storage.sessions import Asked, Identity, Snapshot
 from storage.work import Work
 
 _NOBODY = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
@@ -49,9 +49,9 @@ def session_of(text: str) -> SessionId | None:
 
 async def step(desk: Desk, who: Identity, session: SessionId) -> Shown | Refusal:
     """The step as it stands now."""
-    found = await desk.storage.sessions.read(Asked(who, session))
-    if found is None:
-        return _NOBODY
+    found = await _seen(desk, who, session)
+    if isinstance(found, Refusal):
+        return found
     async with desk.storage.work(found.session.account) as work:
         known = await known_of(work, found.session)
         flows = await work.histories.flows(found.session, tuple(known.past))
@@ -81,28 +81,28 @@ async def client_name(work: Work, session: Session) -> str | None:
 
 async def how(desk: Desk, who: Identity, session: SessionId) -> HelpView | Refusal:
     """How to do the current step."""
-    found = await desk.storage.sessions.read(Asked(who, session))
-    return help_view(found.flows, found.session) if found else _NOBODY
+    found = await _seen(desk, who, session)
+    return found if isinstance(found, Refusal) else help_view(found.flows, found.session)
 
 
 async def correction(desk: Desk, who: Identity, session: SessionId, of: int) -> FormView | Refusal:
     """The form in which the answer of entry `of` is changed."""
-    found = await desk.storage.sessions.read(Asked(who, session, of=of))
-    if found is None or found.past is None or not found.past.answers:
+    found = await _seen(desk, who, session, of=of)
+    if isinstance(found, Refusal) or found.past is None or not found.past.answers:
         return Refusal(Because.NOT_FOUND, "There is no such answer in this session to change.")
     return correction_form(found.flows, found.session, found.past)
 
 
 async def variables(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:
     """The form of the flow's variables."""
-    found = await desk.storage.sessions.read(Asked(who, session))
-    return variables_form(found.flows, found.session) if found else _NOBODY
+    found = await _seen(desk, who, session)
+    return found if isinstance(found, Refusal) else variables_form(found.flows, found.session)
 
 
 async def earlier(desk: Desk, who: Identity, session: SessionId) -> tuple[PastLine, ...]:
     """Every answer that stands, oldest first."""
-    found = await desk.storage.sessions.read(Asked(who, session))
-    if found is None:
+    found = await _seen(desk, who, session)
+    if isinstance(found, Refusal):
         return ()
     async with desk.storage.work(found.session.account) as work:
         trail = await work.histories.trail(session)
@@ -148,9 +148,9 @@ async def open_sessions(desk: Desk, who: Identity) -> tuple[SessionLine, ...]:
 
 async def completing(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:
     """The form that ends a session, with the time worked as inferred from the trail."""
-    found = await desk.storage.sessions.read(Asked(who, session))
-    if found is None:
-        return _NOBODY
+    found = await _seen(desk, who, session)
+    if isinstance(found, Refusal):
+        return found
     async with desk.storage.work(found.session.account) as work:
         trail = await work.histories.trail(session)
     return completing_form(found.flows, found.session, minutes=worked(trail).minutes)
@@ -168,9 +168,9 @@ async def ticket(
     render = FORMATS.get(form)
     if render is None:
         return Refusal(Because.INVALID, f"Pick one of these formats: {', '.join(FORMATS)}.")
-    found = await desk.storage.sessions.read(Asked(who, session))
-    if found is None:
-        return _NOBODY
+    found = await _seen(desk, who, session)
+    if isinstance(found, Refusal):
+        return found
     async with desk.storage.work(found.session.account) as work:
         # Read again with the trail, in one transaction: the two must belong together.
         now = await work.histories.get(session) or found.session
@@ -186,11 +186,21 @@ async def newer_version(
     desk: Desk, who: Identity, session: SessionId
 ) -> tuple[VersionId, Difference] | None:
     """The version of the flow that is newer than the session's, and what changed in it."""
-    found = await desk.storage.sessions.read(Asked(who, session))
-    if found is None:
+    found = await _seen(desk, who, session)
+    if isinstance(found, Refusal):
         return None
     mine = found.session.here.version
     async with desk.storage.work(found.session.account) as work:
         newest = await work.flows.newest_of(mine)
         new = await work.flows.version(newest) if newest and newest != mine else None
     return (newest, diff(found.flows[mine], new)) if newest and new else None
+
+
+async def _seen(
+    desk: Desk, who: Identity, session: SessionId, *, of: int | None = None
+) -> Snapshot | Refusal:
+    """The session as it stands, for somebody who may take part in it."""
+    found = await desk.storage.sessions.read(Asked(who, session, of=of))
+    if found is None:
+        return _NOBODY
+    return may_run_sessions(found.actor) or found

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import metrics
 from bot.app.desk import Desk
-from core.access import Actor
+from core.access import Actor, may_run_sessions, may_see_flow
 from core.errors import Because, Refusal
 from core.ids import ClientId, SessionId
 from core.session.deeds import Started
@@ -76,13 +76,18 @@ async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found 
 async def around(desk: Desk, who: Identity, wanted: Wanted) -> Around:
     """Who else is on this flow at this client, and how it ended the last time."""
     actor = await desk.storage.installation.actor(who)
-    if actor is None:
+    if actor is None or may_run_sessions(actor):
         return Around()
     async with desk.storage.work(actor.account) as work:
         client = await work.clients.named(wanted.client) if wanted.client else None
         others = await work.histories.open_on(wanted.flow.id, AROUND)
         last = await work.histories.last_closed(wanted.flow.id, client.id) if client else None
-    same = tuple(o for o in others if client is None or o.session.client == client.id)
+    same = tuple(
+        other
+        for other in others
+        if other.session.driver != actor.id
+        and (client is None or other.session.client == client.id)
+    )
     return Around(same, last)
 
 
@@ -124,9 +129,12 @@ async def _saved(
 
 
 async def _begun(desk: Desk, work: Work, actor: Actor, wanted: Wanted) -> Moved | Refusal:
-    version = wanted.flow.version
+    record = await work.flows.get(wanted.flow.id)  # as it is by now, not as it was found
+    if record is None or not may_see_flow(actor, record.ownership):
+        return Refusal(Because.NOT_FOUND, "There is no such flow, or you cannot see it.")
+    version = record.version
     flow = await work.flows.version(version) if version else None
-    if version is None or flow is None or wanted.flow.archived_at is not None:
+    if version is None or flow is None or record.archived_at is not None:
         return Refusal(Because.NOT_FOUND, "This flow is not published. Publish it, then start it.")
     client, facts = await _client(work, wanted.client)
     given = {name: value for name, value in facts.items() if name in flow.variables}

@@ -18,7 +18,8 @@ from bot.bench.result import Figures, Result, Spread, paired
 
 AT_ONCE = 32
 POOL = 16
-QUICK = {100: 3, 1_000: 1}  # rounds by number of sessions
+WARMING = 64  # sessions walked first, so that every connection knows its statements
+QUICK = {100: 5, 1_000: 1}  # rounds by number of sessions
 WHOLE = {100: 5, 1_000: 3}
 LANGGRAPH_ROUNDS = {100: 3, 1_000: 1}
 GOALS = {
@@ -120,7 +121,9 @@ async def _walk(peer: Peer, address: str, sessions: int, tally: Tally) -> None:
     await peer.open(address, pool=POOL)
     try:
         names = [f"s{number}" for number in range(sessions)]
-        await _at_once(iter(names), peer.begin)
+        warming = [f"w{number}" for number in range(WARMING)]
+        await _at_once(iter((*warming, *names)), peer.begin)
+        await _at_once(iter(warming), lambda name: _to_the_end(peer, name))
         before, tables = await peer.stored(), await peer.table_bytes()
         began = time.perf_counter()
         await _at_once(iter(names), lambda name: _to_the_end(peer, name))

@@ -98,7 +98,7 @@ def list_jobs(*, as_json: bool) -> None:
 
 
 @jobs.command("retry")
-@click.argument("id", type=int)
+@click.argument("id", type=click.IntRange(1, 2**63 - 1))
 def retry_job(id: int) -> None:
     """Have a failed job tried again.
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from threading import Thread
 from typing import TypeVar
 
 import click
@@ -13,11 +16,30 @@ from core.views import FieldKind, FieldView
 _T = TypeVar("_T")
 
 
+async def aside(ask: Callable[[], _T]) -> _T:
+    """What `ask` returns, asked in a thread that nobody waits for: Ctrl-C ends the walk at once."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_T] = loop.create_future()
+
+    def work() -> None:
+        try:
+            given = ask()
+        except Exception as error:
+            settle = partial(answer.set_exception, error)
+        else:
+            settle = partial(answer.set_result, given)
+        with suppress(RuntimeError):  # the loop is closed: the person has left
+            loop.call_soon_threadsafe(lambda: answer.done() or settle())
+
+    Thread(target=work, daemon=True).start()
+    return await answer
+
+
 async def pick(options: Sequence[tuple[str, _T]]) -> _T | None:
     """One of several, by number; None for anything else."""
     for number, (label, _) in enumerate(options, 1):
         click.echo(f"  {number}  {label}")
-    line = await asyncio.to_thread(read_line, f"1 to {len(options)}, or Enter for none > ")
+    line = await aside(lambda: read_line(f"1 to {len(options)}, or Enter for none > "))
     if line is None or not line.isdecimal() or not 1 <= int(line) <= len(options):
         return None
     return options[int(line) - 1][1]
@@ -78,5 +100,14 @@ def read_line(prompt: str) -> str | None:
 
 def read_raw_line() -> str | None:
     """A line as it was typed; None at the end of input."""
-    line = sys.stdin.readline()
+    line = _unlocked_line()
     return line.rstrip("\r\n") if line else None
+
+
+def _unlocked_line() -> str:
+    """Read past Python's buffer: a thread inside that one makes the program's end fail."""
+    buffer = getattr(sys.stdin, "buffer", None)
+    if buffer is None:
+        return sys.stdin.readline()
+    line: bytes = buffer.raw.readline()
+    return line.decode(sys.stdin.encoding, "replace")

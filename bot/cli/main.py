@@ -1,5 +1,6 @@
 """The command `resolutionflow`: its verbs, loaded only when called, so that --help is quick."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -63,7 +64,16 @@ def resolutionflow() -> None:
 
 def main() -> None:
     """Run the command line; the process ends here."""
+    _open_closed_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_closed_streams() -> None:
+    """A standard stream that came closed is empty from now on: else the next file or socket gets
+    its number, and what is read or printed goes there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - open to the end
 
 
 def run(arguments: list[str]) -> int:

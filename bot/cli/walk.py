@@ -28,7 +28,7 @@ async def begin(desk: Desk, who: Identity, words: str, client: str | None) -> Se
         raise Refused(found.message)
     flow = await _flow(words, found)
     if client is None:
-        client = await asyncio.to_thread(asking.read_line, "Client (Enter to say it later) > ")
+        client = await asking.aside(lambda: asking.read_line("Client (Enter to say it later) > "))
     wanted = start.Wanted(flow, client or "")
     _tell(await start.around(desk, who, wanted))
     session = await start.start(desk, who, wanted)
@@ -66,7 +66,11 @@ def keep(note: str, output: Path | None) -> None:
     click.echo()
     click.echo(note)
     if output is not None:
-        output.write_text(note + "\n", encoding="utf-8")
+        try:
+            output.write_text(note + "\n", encoding="utf-8")
+        except OSError as error:
+            told = f"{output} cannot be written: {error.strerror}. The note is above."
+            raise Refused(told) from error
         click.echo(f"Also written to {output}.", err=True)
 
 
@@ -107,13 +111,21 @@ def walk(
     async def use(product: Product, me: Member) -> tuple[SessionId, Ended]:
         desk, who = product.desk, me.identity
         id = known or await begin(desk, who, " ".join(words), client)
-        return id, await Walk(desk, who, id).run()
+        try:
+            return id, await Walk(desk, who, id).run()
+        except asyncio.CancelledError:  # Ctrl-C
+            click.echo(f"\n{_kept(id)}")
+            raise
 
     id, ended = with_member(use)
     if ended.note is None:
-        click.echo(f"The session is kept. Go on with: resolutionflow walk --resume {id}")
+        click.echo(_kept(id))
     else:
         keep(ended.note, output)
+
+
+def _kept(session: SessionId) -> str:
+    return f"The session is kept. Go on with: resolutionflow walk --resume {session}"
 
 
 def _open_line(line: SessionLine) -> str:

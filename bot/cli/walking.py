@@ -3,9 +3,9 @@
 Reading lines and choosing words is all that happens here; every rule is core's.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import click
@@ -78,7 +78,7 @@ class Walk:
     async def _until_changed(self) -> bool:
         """Take lines until one changes the step; False when the person leaves."""
         while True:
-            line = await asyncio.to_thread(asking.read_line, self._prompt())
+            line = await asking.aside(lambda: asking.read_line(self._prompt()))
             if line is None or line in ("/quit", "/q"):
                 return False
             if line and not line.startswith("//") and await self._take(line):
@@ -150,7 +150,7 @@ class Walk:
             return None
         values: dict[str, str] = {}
         for field in form.fields:
-            value = await asyncio.to_thread(asking.fill, field)
+            value = await asking.aside(partial(asking.fill, field))
             if value is None:
                 return None
             values[field.name] = value
@@ -197,7 +197,7 @@ class Walk:
         """Several lines of a command's output, up to a line with a single dot."""
         click.echo("Paste the output; end with a line that holds a single dot.")
         lines: list[str] = []
-        while (line := await asyncio.to_thread(asking.read_raw_line)) not in (None, "."):
+        while (line := await asking.aside(asking.read_raw_line)) not in (None, "."):
             lines.append(line or "")
         return await self._do(NoteAdded("\n".join(lines), NoteKind.OUTPUT), "Output kept.")
 
@@ -272,7 +272,7 @@ class Walk:
         version, difference = newer
         for line in difference.lines():
             terminal.say(f"- {line}")
-        if not await asyncio.to_thread(asking.agree, "Go on with the newer version?"):
+        if not await asking.aside(lambda: asking.agree("Go on with the newer version?")):
             return False
         return await self._upgraded(version)
 

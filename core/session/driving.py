@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from core.access import Actor
 from core.errors import Because, Refusal
 from core.session.deeds import (
+    Deed,
     HandoverAccepted,
     HandoverDeclined,
     HandoverOffered,
@@ -23,7 +25,7 @@ from core.session.scene import (
     worded_if_any,
     wrong_status,
 )
-from core.session.state import Offer, Status
+from core.session.state import Offer, Session, Status
 
 PARKED_LIMIT = 300  # characters
 MESSAGE_LIMIT = 1_000  # characters
@@ -93,20 +95,20 @@ def handover_offered(scene: Scene, deed: HandoverOffered) -> Moved | Refusal:
 
 def handover_accepted(scene: Scene, deed: HandoverAccepted) -> Moved | Refusal:
     """Only the person asked can accept, once."""
-    offer = _offer_to_me(scene)
+    offer = _offer(scene)
     if isinstance(offer, Refusal):
         return offer
     former = scene.session.driver
     told = [Tell(offer.by, Notice.HANDOVER_ACCEPTED)]
     if former is not None and former != offer.by:
         told.append(Tell(former, Notice.TAKEN_OVER))
-    session = replace(scene.session, driver=offer.to, offer=None)
+    session = replace(scene.session, driver=scene.who, offer=None)
     return moved(scene, session, *EVERYTHING, *told)
 
 
 def handover_declined(scene: Scene, deed: HandoverDeclined) -> Moved | Refusal:
     """Only the person asked can decline; who asked is told."""
-    offer = _offer_to_me(scene)
+    offer = _offer(scene)
     if isinstance(offer, Refusal):
         return offer
     reason = worded_if_any(deed.reason, MESSAGE_LIMIT, "Your reason")
@@ -122,8 +124,6 @@ def handover_withdrawn(scene: Scene, deed: HandoverWithdrawn) -> Moved | Refusal
     session = scene.session
     if session.offer is None:
         return _NO_OFFER
-    if scene.who not in {session.offer.by, session.driver}:
-        return Refusal(Because.NOT_ALLOWED, "Only who drives, or who asked, can withdraw it.")
     told = Tell(session.offer.to, Notice.HANDOVER_WITHDRAWN)
     return moved(scene, replace(session, offer=None), *EVERYTHING, told)
 
@@ -131,20 +131,32 @@ def handover_withdrawn(scene: Scene, deed: HandoverWithdrawn) -> Moved | Refusal
 def offer_dropped(scene: Scene) -> tuple[Tell, ...]:
     """Who was asked to take over is told that they need not any more, unless they did it."""
     offer = scene.session.offer
-    if offer is None or offer.to == scene.who:
+    if offer is None or scene.event.by.is_person(offer.to):
         return ()
     return (Tell(offer.to, Notice.HANDOVER_WITHDRAWN),)
 
 
-def _offer_to_me(scene: Scene) -> Offer | Refusal:
+def may_answer_offer(by: Actor, session: Session, deed: Deed) -> Refusal | None:
+    """Only the person asked accepts or declines; who drives, or who asked, withdraws."""
+    offer = session.offer
+    if offer is None:
+        return None
+    if isinstance(deed, HandoverWithdrawn):
+        if by.is_person(offer.by) or by.is_person(session.driver):
+            return None
+        return Refusal(Because.NOT_ALLOWED, "Only who drives, or who asked, can withdraw it.")
+    if by.is_person(offer.to):
+        return None
+    return Refusal(
+        Because.NOT_ALLOWED,
+        "This hand-over was offered to somebody else. You can take over instead.",
+    )
+
+
+def _offer(scene: Scene) -> Offer | Refusal:
     session = scene.session
     if session.status is Status.COMPLETED:
         return wrong_status(session)
     if session.offer is None:
         return _NO_OFFER
-    if scene.who != session.offer.to:
-        return Refusal(
-            Because.NOT_ALLOWED,
-            "This hand-over was offered to somebody else. You can take over instead.",
-        )
     return session.offer

@@ -76,6 +76,8 @@ def _refused(scene: Scene) -> Refusal | None:
         return Refusal(Because.NOT_ALLOWED, "Say whether it is still fine instead.")
     if isinstance(deed, _OWN_NOTES) and past is not None:
         return may_run_sessions(by) or may_change_note(by, past.by)
+    if isinstance(deed, _ANSWERS_TO_AN_OFFER):
+        return may_run_sessions(by) or driving.may_answer_offer(by, scene.session, deed)
     return may_run_sessions(by)
 
 
@@ -136,4 +138,5 @@ def _applied(scene: Scene) -> Moved | Refusal:
 
 
 _OWN_NOTES = (deeds.NoteEdited, deeds.NoteDeleted)
+_ANSWERS_TO_AN_OFFER = (deeds.HandoverAccepted, deeds.HandoverDeclined, deeds.HandoverWithdrawn)
 _STARTED = Refusal(Because.INVALID, "This session has started already.")

@@ -124,3 +124,11 @@ def test_a_misspelt_flow_is_offered(walk: Walk) -> None:
 def test_somebody_elses_session_is_no_session(walk: Walk) -> None:
     done = walk("--resume", "00000000-0000-7000-8000-000000000000", code=1)
     assert "There is no such session" in done
+
+
+def test_a_note_that_cannot_be_written_is_still_shown_and_the_reason_said(walk: Walk) -> None:
+    typed = "/cancel a test\n"
+    told = walk("vpn-down", "--client", "A", "-o", "/no/such/note.md", typed=typed, code=1)
+    assert told == (
+        "Error: /no/such/note.md cannot be written: No such file or directory. The note is above.\n"
+    )

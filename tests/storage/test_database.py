@@ -337,3 +337,9 @@ async def test_a_wrong_password_is_told(server: Server, home: Path) -> None:
                 await storage.installation.accounts()
     finally:
         again.stop()
+
+
+def test_a_password_with_an_at_sign_is_not_shown_as_a_host() -> None:
+    with pytest.raises(WrongAddress, match="write %40") as told:
+        url_of("postgresql://u:hun@ter2@127.0.0.1:1/db")
+    assert "ter2" not in str(told.value)

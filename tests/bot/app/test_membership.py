@@ -21,6 +21,15 @@ from bot.app.membership import (
 )
 from core.access import Ownership, Role, Visibility
 from core.errors import Refusal
+from core.session.deeds import (
+    HandoverAccepted,
+    HandoverOffered,
+    HandoverWithdrawn,
+    NoteAdded,
+    NoteEdited,
+)
+from core.session.engine import replay
+from storage.sessions import Changed
 from storage.storage import Storage
 from storage.tables import link_code, person
 from tests.company import Company, founded
@@ -256,3 +265,25 @@ async def test_somebody_of_another_account_cannot_be_given_a_role(
     other = await founded(company.storage, "Other Ltd", "test")
     ada = await company.actor("ada")
     refused(await change_role(desk, ada, other.people["vic"], Role.ENGINEER), "no such member")
+
+
+async def test_who_was_merged_still_accepts_and_withdraws_hand_overs_and_edits_own_notes(
+    company: Company,
+) -> None:
+    sam, kim, vic, ada = (company.people[name] for name in ("sam", "kim", "vic", "ada"))
+    session = await company.starts("sam")
+    await company.does("kim", session, NoteAdded("a nite"))
+    await company.does("sam", session, HandoverOffered(kim))
+    async with company.storage.work(company.account) as work:
+        assert await work.people.merge(kim, vic)
+    assert isinstance(await company.does("kim", session, NoteEdited(2, "a note")), Changed)
+    accepted = await company.does("kim", session, HandoverAccepted())
+    assert isinstance(accepted, Changed)
+    assert accepted.moved.session.driver == vic
+    await company.does("sam", session, HandoverOffered(ada))
+    async with company.storage.work(company.account) as work:
+        assert await work.people.merge(sam, await work.people.add("Samuel", Role.ENGINEER))
+    assert isinstance(await company.does("sam", session, HandoverWithdrawn()), Changed)
+    now = await company.reads("ada", session)
+    trail = await company.trail(session)
+    assert replay(now.flows, session, trail, company.account) == now.session

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.desk import Desk, Done
+from bot.app import showing
+from bot.app.desk import Desk, Done, do
 from bot.app.notes import Reply, attach, deleted, edited, take
 from bot.app.showing import ticket
+from core.access import Role
 from core.errors import Refusal
 from core.ids import SessionId
+from core.session.deeds import NoteAdded
 from core.views import NoteView
 from storage.places import Spot
 from tests.company import Company
@@ -149,3 +152,20 @@ async def test_a_file_over_the_cap_is_refused_with_its_size(
     assert done.refusal is not None
     assert "25 MB" in done.refusal.message
     assert await company.kinds(session) == ["started"]
+
+
+async def test_a_guest_reads_nothing_of_a_session_and_leaves_no_file(company: Company) -> None:
+    session = await company.starts("sam")
+    await company.hires("gus", Role.GUEST)
+    guest = company.identity("gus")
+    for read in (showing.step, showing.how, showing.variables, showing.completing, showing.ticket):
+        assert isinstance(await read(desk(company), guest, session), Refusal), read
+    assert await showing.earlier(desk(company), guest, session) == ()
+    done = await attach(desk(company), guest, session, ("a.txt", "text/plain", b"a"), delivery="f1")
+    assert done.refusal is not None
+    async with company.storage.database.raw() as raw:
+        assert await raw.fetchval("SELECT count(*) FROM file") == 0
+    pressed = await do(desk(company), guest, session, NoteAdded("x"))
+    assert pressed.refusal is not None
+    assert pressed.session is None
+    assert pressed.before is None

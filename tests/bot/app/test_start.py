@@ -2,7 +2,8 @@
 
 from bot.app.desk import Desk
 from bot.app.start import Found, Wanted, around, find, start
-from core.errors import Refusal
+from core.access import Ownership, Visibility
+from core.errors import Because, Refusal
 from core.flow.model import Flow
 from core.flow.outcome import Outcome
 from core.session.deeds import Completed
@@ -88,6 +89,8 @@ async def test_who_else_is_on_it_and_how_it_went_the_last_time(company: Company)
     assert [other.session.id for other in seen.others] == [second.id]
     assert seen.last is not None
     assert seen.last.session.outcome is Outcome.WORKAROUND
+    own = await around(Desk(company.storage), company.identity("sam"), wanted)
+    assert own.others == ()
 
 
 async def test_the_same_command_delivered_twice_starts_one_session(company: Company) -> None:
@@ -130,3 +133,26 @@ async def test_a_stranger_is_told_whom_to_ask(company: Company) -> None:
     refused = await start(Desk(company.storage), nobody, Wanted(flow))
     assert isinstance(refused, Refusal)
     assert "team admin" in refused.message
+
+
+async def test_nobody_starts_a_flow_that_they_cannot_see(company: Company) -> None:
+    await company.publishes(VPN, owned=Ownership(company.people["kim"], Visibility.PRIVATE))
+    async with company.storage.work(company.account) as work:
+        flow = await work.flows.by_name("vpn-down")
+    assert flow is not None
+    refused = await start(Desk(company.storage), company.identity("sam"), Wanted(flow))
+    assert isinstance(refused, Refusal)
+    assert refused.because is Because.NOT_FOUND
+
+
+async def test_a_flow_published_or_archived_since_it_was_found_starts_as_it_is_now(
+    company: Company,
+) -> None:
+    flow = await vpn(company)
+    async with company.storage.work(company.account) as work:
+        newest = await work.flows.publish(flow.id, VPN, by=None)
+    assert (await begun(company, Wanted(flow))).here.version == newest
+    async with company.storage.work(company.account) as work:
+        await work.flows.archive(flow.id, archived=True)
+    refused = await start(Desk(company.storage), company.identity("sam"), Wanted(flow))
+    assert isinstance(refused, Refusal)

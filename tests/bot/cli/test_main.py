@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli.main import resolutionflow
+from bot.cli.main import resolutionflow, run
 
 ROOT = Path(__file__).parents[3]
 _WATCHED = "pydantic", "sqlalchemy", "asyncpg", "starlette", "yaml", "bot.cli.up", "bot.cli.flows"
@@ -63,3 +63,8 @@ def test_help_loads_nothing_that_is_slow() -> None:
     )
     assert "Verbs:" in done.stdout
     assert not set(_WATCHED) & set(done.stderr.split())
+
+
+def test_a_job_with_an_impossible_number_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["admin", "jobs", "retry", "99999999999999999999"]) == 2
+    assert "not in the range" in capsys.readouterr().err
