@@ -228,9 +228,6 @@ class Person:
     name: str
 
 
-View = StepView | HelpView | FormView | NoticeView | NoteView | WhereWasIView | HeaderView
-
-
 def needs_recap(last_seen: datetime | None, now: datetime) -> bool:
     """Whether the next view starts with "Where was I?": after more than 15 minutes away."""
     return last_seen is not None and now - last_seen > AWAY

@@ -120,10 +120,16 @@ class Database:
     async def ping(self) -> None:
         """Raise Unavailable or WrongAddress unless the database answers."""
         try:
-            async with self.begin():
-                pass
+            async with self.begin() as connection:
+                encoding = (await connection.execute(text("SHOW server_encoding"))).scalar_one()
         except (StorageError, asyncpg.PostgresError) as error:
             raise _why(error, self.engine.url) from error
+        if encoding != "UTF8":
+            name = self.engine.url.database
+            raise WrongAddress(
+                f"The database “{name}” is encoded in {encoding}: not every text fits. "
+                f"Make it anew: CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"
+            )
 
     def in_use(self) -> tuple[int, int]:
         """Connections lent out now, and at most."""

@@ -1,7 +1,6 @@
 """Where a session lives, what it shows there, and which messages its notes came from."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, select, update
@@ -238,11 +237,6 @@ class Places:
     async def drop_form(self, who: PersonId, session: SessionId, form: str) -> None:
         """The form was submitted or given up."""
         await self._connection.execute(delete(form_draft).where(self._form_is(who, session, form)))
-
-    async def drop_old_forms(self, before: datetime) -> int:
-        """Forget forms untouched since `before` (UTC); how many."""
-        old = (form_draft.c.account_id == self._account) & (form_draft.c.updated_at < before)
-        return (await self._connection.execute(delete(form_draft).where(old))).rowcount
 
     def _form_is(self, who: PersonId, session: SessionId, form: str) -> Any:
         c = form_draft.c

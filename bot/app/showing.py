@@ -4,7 +4,7 @@ Nothing here changes anything.
 """
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.app.desk import Desk
 from core.access import Role, may_run_sessions
@@ -77,6 +77,21 @@ async def client_name(work: Work, session: Session) -> str | None:
     """The client's own name, else what the variable says."""
     client = await work.clients.get(session.client) if session.client else None
     return client.name if client else session.variables.get("client")
+
+
+async def answered(desk: Desk, who: Identity, session: SessionId, visit: int) -> str | None:
+    """Who answered the showing `visit` of a step, what and when; None when nobody did."""
+    found = await _seen(desk, who, session)
+    if isinstance(found, Refusal):
+        return None
+    async with desk.storage.work(found.session.account) as work:
+        entry = await work.histories.answer_to(session, visit)
+        if entry is None:
+            return None
+        flows = await work.histories.flows(found.session, (entry,))
+        [line] = past_lines(flows, found.session, Known((entry,), names=await work.people.names()))
+        zone = await _zone(work)
+    return f"{line.by} answered “{line.answer}” at {line.at.astimezone(zone):%H:%M}."
 
 
 async def how(desk: Desk, who: Identity, session: SessionId) -> HelpView | Refusal:
@@ -178,7 +193,7 @@ async def ticket(
         flows = await work.histories.flows(now, trail)
         people = await work.people.names()
         client = await client_name(work, now)
-        zone = ZoneInfo((await work.people.account()).time_zone)
+        zone = await _zone(work)
     return NoteView(render(report(now, trail, flows, people, client=client, zone=zone, upto=upto)))
 
 
@@ -204,3 +219,11 @@ async def _seen(
     if found is None:
         return _NOBODY
     return may_run_sessions(found.actor) or found
+
+
+async def _zone(work: Work) -> ZoneInfo:
+    """The account's time zone; UTC where its name is not known on this machine."""
+    try:
+        return ZoneInfo((await work.people.account()).time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -90,11 +90,11 @@ class Walk:
         return "Answer, note or /help > "
 
     async def _take(self, line: str) -> bool:
-        if line.startswith("/"):
-            word, _, rest = line[1:].partition(" ")
+        word, _, rest = line.removeprefix("/").partition(" ")
+        if line.startswith("/") and "/" not in word:  # /dev/sda is something to write down
             command = _COMMANDS.get(word)
             if command is None:
-                click.echo(f"There is no /{word}. /help lists what there is.")
+                click.echo(f"There is no /{word}. /help lists what there is; /note takes any text.")
                 return False
             return await command(self, rest.strip())
         choice = _chosen(self._view, line)
@@ -118,8 +118,12 @@ class Walk:
             return True
         if done.refusal.because is Because.NEEDS_CHOICE and done.session is not None:
             return await self._as_if(done, done.session, choice, values)
-        terminal.say(done.refusal.message)
-        return done.refusal.because is Because.STALE
+        stale = done.refusal.because is Because.STALE
+        answered = stale and await showing.answered(
+            self._desk, self._who, self._session, self._view.visit
+        )
+        terminal.say(answered or done.refusal.message)
+        return stale
 
     async def _as_if(
         self, done: Done, session: Session, choice: Choice, values: Mapping[str, str]
@@ -164,6 +168,10 @@ class Walk:
         """What can be typed."""
         click.echo(HELP)
         return False
+
+    async def note(self, text: str) -> bool:
+        """A note, whatever it starts with."""
+        return await self._do(NoteAdded(text), "Noted.")
 
     async def how(self, _: str) -> bool:
         """How to do this step."""
@@ -242,6 +250,9 @@ class Walk:
     async def hand_over(self, message: str) -> bool:
         """Ask a colleague to go on."""
         people = await showing.colleagues(self._desk, self._who)
+        if not people:
+            click.echo("There is nobody else here to ask.")
+            return False
         picked = await asking.pick([(person.name, person) for person in people])
         if picked is None:
             click.echo("Nobody was asked.")
@@ -294,6 +305,7 @@ class Walk:
 _COMMANDS: Mapping[str, Callable[[Walk, str], Awaitable[bool]]] = {
     "help": Walk.help,
     "?": Walk.help,
+    "note": Walk.note,
     "how": Walk.how,
     "back": Walk.back,
     "correct": Walk.correct,

@@ -163,7 +163,7 @@ def verification_view(flows: Flows, session: Session) -> NoticeView:
 def where_was_i(flows: Flows, session: Session, known: Known = NOTHING_KNOWN) -> WhereWasIView:
     """What it is about, what is known so far, what is asked now."""
     flow = flows[session.here.version]
-    lines = [f"{line.asked}: {line.answer}" for line in past_lines(flows, session, known)]
+    lines = [_told(line) for line in past_lines(flows, session, known)]
     before = known.earlier + max(0, len(lines) - RECAP_LINES)
     found = " · ".join(lines[-RECAP_LINES:]) or "Nothing yet."
     return WhereWasIView(
@@ -201,6 +201,12 @@ def session_line(flows: Flows, session: Session, known: Known = NOTHING_KNOWN) -
         since=session.started_at,
         due=session.due,
     )
+
+
+def _told(line: PastLine) -> str:
+    if line.asked.endswith(("?", "…")):
+        return f"{line.asked} {line.answer}"
+    return f"{line.asked.rstrip('.:! ')}: {line.answer}"
 
 
 def _asked_now(flow: Flow, session: Session) -> str:

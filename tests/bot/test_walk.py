@@ -110,6 +110,15 @@ def test_chatter_stays_out_and_control_characters_never_reach_the_terminal(walk:
     assert "\x07" not in note
 
 
+def test_what_starts_with_a_slash_can_be_written_down(walk: Walk) -> None:
+    typed = "/dev/sda is full\n/note /tmp too\n/tmp\n/ticket\n"
+    done = walk("vpn-down", "--client", "A", typed=typed)
+    note = done.rsplit("/ticket", 1)[1]
+    assert "/dev/sda is full" in note
+    assert "/tmp too" in note
+    assert "There is no /tmp." in done
+
+
 def test_a_word_nobody_knows_says_where_to_look(walk: Walk) -> None:
     done = walk("zzzzqqqq", code=1)
     assert "flows list" in done

@@ -301,7 +301,7 @@ def test_where_was_i_is_three_plain_lines() -> None:
     view = where_was_i(walk.flows, walk.session, Known(known.past, 0, client="Acme"))
     assert view.about == "VPN down for Acme"
     assert view.known == (
-        "Gateway: 10.0.0.1 · Does 10.0.0.1 answer?: Yes · Restart it.: done (and 1 answer before)"
+        "Gateway: 10.0.0.1 · Does 10.0.0.1 answer? Yes · Restart it: done (and 1 answer before)"
     )
     assert view.asked == "The tunnel is up."
 

@@ -118,7 +118,6 @@ DOORS: dict[tuple[type, str], Door] = {
     ),
     (Places, "form"): lambda n, w: w.places.form(n.a.people["sam"], n.session, "note"),
     (Places, "drop_form"): lambda n, w: w.places.drop_form(n.a.people["sam"], n.session, "note"),
-    (Places, "drop_old_forms"): lambda n, w: w.places.drop_old_forms(_DATE),
     (Search, "titles"): lambda n, w: _search(n, w, "titles"),
     (Search, "words"): lambda n, w: _search(n, w, "words"),
     (Search, "did_you_mean"): lambda n, w: _search(n, w, "did_you_mean"),
@@ -222,7 +221,7 @@ async def test_at_home_each_of_these_doors_opens(near: Near) -> None:
     """Else the test above would pass for a question that nobody can answer."""
     home = replace(near, b=near.a)
     silent = {"add_workspace", "add_identity", "bind_source", "join_team", "drop_form", "create"}
-    silent |= {"save_form", "teams_of", "add", "add_team", "merge", "drop_old_forms"}
+    silent |= {"save_form", "teams_of", "add", "add_team", "merge"}
     for door, attempt in DOORS.items():
         shown: object = None
         try:

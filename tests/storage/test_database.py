@@ -343,3 +343,15 @@ def test_a_password_with_an_at_sign_is_not_shown_as_a_host() -> None:
     with pytest.raises(WrongAddress, match="write %40") as told:
         url_of("postgresql://u:hun@ter2@127.0.0.1:1/db")
     assert "ter2" not in str(told.value)
+
+
+async def test_a_database_that_cannot_hold_every_language_is_refused(server_address: str) -> None:
+    sql = "CREATE DATABASE rf_ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+    await asyncio.to_thread(database.statement, server_address, sql)
+    try:
+        async with opened(database.named(server_address, "rf_ascii")) as storage:
+            with pytest.raises(WrongAddress, match="ENCODING 'UTF8'"):
+                await storage.database.ping()
+    finally:
+        sql = "DROP DATABASE rf_ascii WITH (FORCE)"
+        await asyncio.to_thread(database.statement, server_address, sql)

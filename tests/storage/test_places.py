@@ -1,11 +1,10 @@
 """Where a session lives, which chat messages its notes came from, what was typed and not sent."""
 
-from datetime import UTC, datetime, timedelta
-
 from core.ids import SessionId
 from core.session import deeds
 from storage.ids import new_id
 from storage.places import POINTER, Place, Source, Spot
+from storage.upkeep import prune
 from tests.company import Company
 
 
@@ -162,8 +161,8 @@ async def test_forms_that_nobody_came_back_to_are_forgotten(company: Company) ->
     sam = company.people["sam"]
     async with company.storage.work(company.account) as work:
         await work.places.save_form(sam, session, "old", {"a": "b"})
-        await work.raw.execute("UPDATE form_draft SET updated_at = now() - interval '2 days'")
+        await work.raw.execute("UPDATE form_draft SET updated_at = now() - interval '31 days'")
         await work.places.save_form(sam, session, "new", {"a": "b"})
-        before = datetime.now(UTC) - timedelta(days=1)
-        assert await work.places.drop_old_forms(before) == 1
+    assert await prune(company.storage.database) == 1
+    async with company.storage.work(company.account) as work:
         assert await work.places.form(sam, session, "new") == {"a": "b"}

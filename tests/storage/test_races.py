@@ -255,7 +255,7 @@ async def test_two_processes_migrate(bare_address: str) -> None:
             await asyncio.gather(*(migrate(s.database.engine) for s in (first, second)))
             await verify(first.database.engine)
             async with first.database.raw() as raw:
-                await raw.execute("DROP OWNED BY CURRENT_USER")
+                await raw.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 async def test_two_accounts_link_one_workspace(company: Company, rival: Company) -> None:
