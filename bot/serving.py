@@ -44,7 +44,9 @@ async def serve(
     with _listening(settings, parts) as listener:
         async with running(settings, name=_name(parts), migrating=installer is not None) as product:
             if installer is not None:
-                await prepare(product.desk, settings.account_name, installer)
+                await prepare(
+                    product.desk, settings.account_name, installer, time_zone=settings.time_zone
+                )
             async with asyncio.TaskGroup() as group:
                 group.create_task(_tend(product, stop))
                 for work in _works(product, listener, parts, stop):

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.directories import checkout, default_data
+from bot.zones import ZONE_ADVICE, is_zone
 
 _PREFIX = "RESOLUTIONFLOW_"
 
@@ -51,11 +52,19 @@ class Settings(BaseSettings):
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.TEXT
     account_name: str = Field("My company", min_length=1, max_length=200)
+    time_zone: str = "UTC"
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if not is_zone(value):
+            raise ValueError(ZONE_ADVICE)
+        return value
 
     @field_validator("data")
     @classmethod
@@ -117,4 +126,5 @@ _ADVICE = {
     f"{_PREFIX}LOG_LEVEL": "it must be debug, info, warning or error.",
     f"{_PREFIX}LOG_FORMAT": "it must be json or text.",
     f"{_PREFIX}ACCOUNT_NAME": "it must be a name of at most 200 characters.",
+    f"{_PREFIX}TIME_ZONE": ZONE_ADVICE,
 }

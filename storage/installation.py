@@ -41,16 +41,18 @@ class Installation:
         """A transaction that is no account's, for spending a code."""
         return self._database.begin()
 
-    async def install(self, name: str, settle: Settle | None = None) -> AccountId | None:
+    async def install(
+        self, name: str, settle: Settle | None = None, *, time_zone: str = "UTC"
+    ) -> AccountId | None:
         """The first account, once; None when the installation has one already.
 
-        `settle` fills it, in the same transaction.
+        `settle` fills it, in the same transaction. `time_zone` is an IANA name.
         """
         async with self._database.begin() as connection:
             first = insert_or_skip(installation).values(id=1).on_conflict_do_nothing()
             if not (await connection.execute(first.returning(installation.c.id))).scalar():
                 return None
-            made = await add_account(connection, name)
+            made = await add_account(connection, name, time_zone)
             if settle is not None:
                 await settle(People(connection, made))
             return made
@@ -98,8 +100,10 @@ async def actor_of(connection: AsyncConnection, who: Identity) -> Actor | None:
     return Actor(id, account, Role(row.role), teams)
 
 
-async def add_account(connection: AsyncConnection, name: str) -> AccountId:
-    """A new account."""
+async def add_account(
+    connection: AsyncConnection, name: str, time_zone: str = "UTC"
+) -> AccountId:
+    """A new account. `time_zone` is an IANA name."""
     id = AccountId(new_id())
-    await connection.execute(insert(account).values(id=id, name=name))
+    await connection.execute(insert(account).values(id=id, name=name, time_zone=time_zone))
     return id

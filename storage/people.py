@@ -67,10 +67,23 @@ class People:
 
     async def account(self) -> Account:
         """The account itself."""
-        c = account.c
-        columns = select(c.id, c.name, c.time_zone, c.verification_hours)
-        row = (await self._connection.execute(columns.where(c.id == self._account))).one()
-        return Account(AccountId(row.id), row.name, row.time_zone, row.verification_hours)
+        statement = select(*_SETTINGS).where(account.c.id == self._account)
+        return _settings((await self._connection.execute(statement)).one())
+
+    async def change_account(
+        self,
+        *,
+        name: str | None = None,
+        time_zone: str | None = None,
+        verification_hours: int | None = None,
+    ) -> Account:
+        """Change the settings that are given; how they are then. The caller has asked `access`."""
+        given = {"name": name, "time_zone": time_zone, "verification_hours": verification_hours}
+        values = {key: value for key, value in given.items() if value is not None}
+        if not values:
+            return await self.account()
+        statement = update(account).where(account.c.id == self._account).values(values)
+        return _settings((await self._connection.execute(statement.returning(*_SETTINGS))).one())
 
     async def get(self, id: PersonId) -> Person | None:
         """A person by id, merged or not."""
@@ -121,7 +134,7 @@ class People:
         ids. False when they are one already, or either is nobody here.
         """
         into = await self._alias(into)
-        if into == await self._alias(gone) or not await self._both(gone, into):
+        if into == await self._alias(gone) or len(await self.hold(gone, into)) < 2:
             return False
         mine = (person.c.account_id == self._account) & (
             (person.c.id == gone) | (person.c.merged_into == gone)
@@ -134,11 +147,14 @@ class People:
         await self._move_teams(gone, into)
         return True
 
-    async def _both(self, one: PersonId, other: PersonId) -> bool:
-        """Whether both are people here who stand for themselves; holds them, in one order."""
-        both = (person.c.id.in_([one, other])) & person.c.merged_into.is_(None)
-        statement = _people(self._account).where(both).order_by(person.c.id)
-        return len((await self._connection.execute(statement.with_for_update())).all()) == 2
+    async def hold(self, *ids: PersonId) -> dict[PersonId, Person]:
+        """Those of `ids` who are people here and stand for themselves, as they are now; holds them,
+        in one order, until the transaction ends.
+        """
+        wanted = person.c.id.in_(ids) & person.c.merged_into.is_(None)
+        statement = _people(self._account).where(wanted).order_by(person.c.id)
+        rows = await self._connection.execute(statement.with_for_update())
+        return {found.id: found for found in map(_person, rows)}
 
     async def _alias(self, id: PersonId) -> PersonId:
         """Who somebody is by now."""
@@ -223,6 +239,13 @@ class People:
         )
         rows = await self._connection.execute(statement)
         return [Contact(WorkspaceId(r.id), r.platform, r.of, r.external_id) for r in rows]
+
+
+_SETTINGS = (account.c.id, account.c.name, account.c.time_zone, account.c.verification_hours)
+
+
+def _settings(row: Row[Any]) -> Account:
+    return Account(AccountId(row.id), row.name, row.time_zone, row.verification_hours)
 
 
 def _name(text: str) -> str:

@@ -171,19 +171,28 @@ async def _join_person(connection: AsyncConnection, visitor: Visitor, link: Link
     who = Identity(home.workspace, visitor.user)
     entering = await actor_of(connection, who)
     if entering is None or entering.id is None:
-        await people.add_identity(home.workspace, visitor.user, who=into.id, name=visitor.name)
+        named = {"who": into.id, "name": visitor.name}
+        held = await people.hold(into.id)
+        done = bool(held) and await people.add_identity(home.workspace, visitor.user, who=into.id, name=visitor.name)
     else:
-        _check_join(entering, into)
-        await people.merge(entering.id, into.id)
+        done = await _merge(people, entering.id, into.id)
+    if not done:
+        raise _Unspent(_no(_CHANGED_MEANWHILE))
     member = await _member(connection, who)
     return Joined(member, link.purpose, f"Done: here too, you are {into.name} from now on.")
 
 
-def _check_join(entering: Actor, into: Person) -> None:
-    if entering.id == into.id:
+async def _merge(people: People, entering: PersonId, into: PersonId) -> bool:
+    """Make one person of two, by the roles they have once nobody else can change them."""
+    if entering == into:
         raise _Unspent(_no("That is your own code: enter it where you are not yet known as you."))
-    if not Actor(into.id, entering.account, into.role).is_at_least(entering.role):
+    await people.admins()  # first, as `change_role` does: it waits until this is done
+    held = await people.hold(entering, into)
+    if len(held) < 2:
+        return False
+    if not held[into].role_reaches(held[entering].role):
         raise _Unspent(_no(_OTHER_WAY_ROUND))
+    return await people.merge(entering, into)
 
 
 async def _link_workspace(connection: AsyncConnection, visitor: Visitor, link: Link) -> Joined:
@@ -269,6 +278,10 @@ _NO_CODE = (
 _OTHER_WAY_ROUND = (
     "Here you have more rights than the person who showed this code, and they would be lost. "
     "Do it the other way round: get a code here, and enter it there."
+)
+_CHANGED_MEANWHILE = (
+    "Who you are here, or who showed this code, was changed this very moment, and nothing was done. "
+    "Enter the code again if you still want to be joined."
 )
 _LINKED_HERE = "This workspace is linked to this account already: there is nothing to do."
 _LINKED_ELSEWHERE = (

@@ -225,5 +225,5 @@ async def _zone(work: Work) -> ZoneInfo:
     """The account's time zone; UTC where its name is not known on this machine."""
     try:
         return ZoneInfo((await work.people.account()).time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")

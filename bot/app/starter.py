@@ -16,7 +16,9 @@ from storage.work import Work
 _EVERYBODY = Ownership(None, Visibility.ACCOUNT)
 
 
-async def prepare(desk: Desk, account_name: str, installer: Visitor) -> None:
+async def prepare(
+    desk: Desk, account_name: str, installer: Visitor, *, time_zone: str = "UTC"
+) -> None:
     """Make the first account with `installer` as its first admin, once; add missing starters."""
 
     async def settle(people: People) -> None:
@@ -27,7 +29,7 @@ async def prepare(desk: Desk, account_name: str, installer: Visitor) -> None:
             who = await people.add(installer.name, Role.SUPER_ADMIN)
             await people.add_identity(workspace, installer.user, who=who, name=installer.name)
 
-    await desk.storage.installation.install(account_name, settle)
+    await desk.storage.installation.install(account_name, settle, time_zone=time_zone)
     first, *_ = await desk.storage.installation.accounts()
     await add_starters(desk, first)
 

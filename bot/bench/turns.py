@@ -108,13 +108,17 @@ def _peer(module: str, name: str) -> Callable[[], Peer]:
 
 async def _empty(address: str) -> str:
     """A new database; the one of the measurement before is gone."""
+    await _run(address, "DROP DATABASE IF EXISTS turns WITH (FORCE)", "CREATE DATABASE turns")
+    return address_of(address, "turns")
+
+
+async def _run(address: str, *statements: str) -> None:
     connection = await asyncpg.connect(address)
     try:
-        await connection.execute("DROP DATABASE IF EXISTS turns WITH (FORCE)")
-        await connection.execute("CREATE DATABASE turns")
+        for statement in statements:
+            await connection.execute(statement)
     finally:
         await connection.close()
-    return address_of(address, "turns")
 
 
 async def _walk(peer: Peer, address: str, sessions: int, tally: Tally) -> None:
@@ -123,6 +127,7 @@ async def _walk(peer: Peer, address: str, sessions: int, tally: Tally) -> None:
         names = [f"s{number}" for number in range(sessions)]
         warming = [f"w{number}" for number in range(WARMING)]
         await _at_once(iter((*warming, *names)), peer.begin)
+        await _run(address, "ANALYZE")  # as autovacuum does on a database that lives a minute
         await _at_once(iter(warming), lambda name: _to_the_end(peer, name))
         before, tables = await peer.stored(), await peer.table_bytes()
         began = time.perf_counter()

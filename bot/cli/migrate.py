@@ -25,7 +25,8 @@ def migrate() -> None:
 
     async def whole() -> None:
         async with running(settings, migrating=True) as product:
-            await prepare(product.desk, settings.account_name, at_terminal())
+            name, zone = settings.account_name, settings.time_zone
+            await prepare(product.desk, name, at_terminal(), time_zone=zone)
 
     run(whole())
     click.echo("The database is up to date.")

@@ -56,12 +56,14 @@ class Near:
 Door = Callable[[Near, Work], Awaitable[object]]
 DOORS: dict[tuple[type, str], Door] = {
     (People, "account"): lambda n, w: w.people.account(),
+    (People, "change_account"): lambda n, w: w.people.change_account(time_zone="Asia/Tokyo"),
     (People, "get"): lambda n, w: w.people.get(n.a.people["sam"]),
     (People, "members"): lambda n, w: w.people.members(),
     (People, "names"): lambda n, w: w.people.names(),
     (People, "add"): lambda n, w: w.people.add("New", Role.VIEWER),
     (People, "set_role"): lambda n, w: w.people.set_role(n.a.people["sam"], Role.GUEST),
     (People, "admins"): lambda n, w: w.people.admins(),
+    (People, "hold"): lambda n, w: w.people.hold(n.a.people["sam"], n.a.people["kim"]),
     (People, "merge"): lambda n, w: w.people.merge(n.a.people["sam"], n.b.people["kim"]),
     (People, "add_team"): lambda n, w: w.people.add_team("Day of A"),
     (People, "join_team"): lambda n, w: w.people.join_team(n.team, n.b.people["sam"]),

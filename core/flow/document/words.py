@@ -125,6 +125,8 @@ def _not_map(detail: ErrorDetails, model: Model, path: Path) -> Said:
 def _not_one_of(detail: ErrorDetails, model: Model, path: Path) -> Said:
     allowed = re.findall(r"'([^']*)'", detail.get("ctx", {}).get("expected", ""))
     given = detail["input"]
+    if len(allowed) == 1:
+        return "wrong-value", f"{_name(path)} should be {allowed[0]}, {_instead(given)}."
     hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
     return "wrong-value", (
         f"{_name(path)} should be one of {', '.join(allowed)}, {_instead(given)}.{hint}"

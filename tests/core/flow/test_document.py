@@ -380,6 +380,11 @@ def test_a_wrong_shape_is_told_in_plain_words(node: str, says: str) -> None:
         assert jargon not in problem
 
 
+def test_of_a_single_choice_it_is_not_said_that_it_is_one_of_many() -> None:
+    (problem,) = refused(f"{HEAD}kind: troubleshoot\n")
+    assert problem.endswith("kind: “kind” should be troubleshooting, not “troubleshoot”.")
+
+
 @pytest.mark.parametrize("word", ["on", "yes", "1", "True", "maybe", "[]"])
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_only_true_and_false_are_true_and_false(word: str, quote: str) -> None:
