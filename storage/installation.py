@@ -100,9 +100,7 @@ async def actor_of(connection: AsyncConnection, who: Identity) -> Actor | None:
     return Actor(id, account, Role(row.role), teams)
 
 
-async def add_account(
-    connection: AsyncConnection, name: str, time_zone: str = "UTC"
-) -> AccountId:
+async def add_account(connection: AsyncConnection, name: str, time_zone: str = "UTC") -> AccountId:
     """A new account. `time_zone` is an IANA name."""
     id = AccountId(new_id())
     await connection.execute(insert(account).values(id=id, name=name, time_zone=time_zone))

@@ -67,7 +67,7 @@ class People:
 
     async def account(self) -> Account:
         """The account itself."""
-        statement = select(*_SETTINGS).where(account.c.id == self._account)
+        statement: Any = select(*_SETTINGS).where(account.c.id == self._account)
         return _settings((await self._connection.execute(statement)).one())
 
     async def change_account(

@@ -170,29 +170,29 @@ async def _join_person(connection: AsyncConnection, visitor: Visitor, link: Link
         raise _Unspent(_no(_NO_CODE))  # of another account: it must not be told apart
     who = Identity(home.workspace, visitor.user)
     entering = await actor_of(connection, who)
-    if entering is None or entering.id is None:
-        named = {"who": into.id, "name": visitor.name}
-        held = await people.hold(into.id)
-        done = bool(held) and await people.add_identity(home.workspace, visitor.user, who=into.id, name=visitor.name)
+    if entering is None:
+        done = into.id in await people.hold(into.id) and await people.add_identity(
+            home.workspace, visitor.user, who=into.id, name=visitor.name
+        )
     else:
-        done = await _merge(people, entering.id, into.id)
+        done = await _merge(people, entering, into.id)
     if not done:
         raise _Unspent(_no(_CHANGED_MEANWHILE))
     member = await _member(connection, who)
     return Joined(member, link.purpose, f"Done: here too, you are {into.name} from now on.")
 
 
-async def _merge(people: People, entering: PersonId, into: PersonId) -> bool:
+async def _merge(people: People, entering: Actor, into: PersonId) -> bool:
     """Make one person of two, by the roles they have once nobody else can change them."""
-    if entering == into:
+    if entering.id is None or entering.id == into:
         raise _Unspent(_no("That is your own code: enter it where you are not yet known as you."))
-    await people.admins()  # first, as `change_role` does: it waits until this is done
-    held = await people.hold(entering, into)
+    await people.admins()  # first, as in `change_role`: the two wait for each other
+    held = await people.hold(entering.id, into)
     if len(held) < 2:
         return False
-    if not held[into].role_reaches(held[entering].role):
+    if not replace(entering, role=held[into].role).is_at_least(held[entering.id].role):
         raise _Unspent(_no(_OTHER_WAY_ROUND))
-    return await people.merge(entering, into)
+    return await people.merge(entering.id, into)
 
 
 async def _link_workspace(connection: AsyncConnection, visitor: Visitor, link: Link) -> Joined:
@@ -280,7 +280,7 @@ _OTHER_WAY_ROUND = (
     "Do it the other way round: get a code here, and enter it there."
 )
 _CHANGED_MEANWHILE = (
-    "Who you are here, or who showed this code, was changed this very moment, and nothing was done. "
+    "Who you are here, or who showed this code, was changed this very moment: nothing was done. "
     "Enter the code again if you still want to be joined."
 )
 _LINKED_HERE = "This workspace is linked to this account already: there is nothing to do."

@@ -15,6 +15,7 @@ from bot.bench.peers import LENGTH, Peer
 from bot.bench.peers.floor import Floor
 from bot.bench.peers.ours import Ours
 from bot.bench.result import Figures, Result, Spread, paired
+from storage.ids import new_id
 
 AT_ONCE = 32
 POOL = 16
@@ -107,9 +108,10 @@ def _peer(module: str, name: str) -> Callable[[], Peer]:
 
 
 async def _empty(address: str) -> str:
-    """A new database; the one of the measurement before is gone."""
-    await _run(address, "DROP DATABASE IF EXISTS turns WITH (FORCE)", "CREATE DATABASE turns")
-    return address_of(address, "turns")
+    """A new database; all go with their server."""
+    name = f"turns_{new_id().hex}"
+    await _run(address, f'CREATE DATABASE "{name}"')
+    return address_of(address, name)
 
 
 async def _run(address: str, *statements: str) -> None:

@@ -8,7 +8,7 @@ _ROLES = click.Choice(["guest", "viewer", "engineer", "team-admin", "super-admin
 
 @click.group()
 def admin() -> None:
-    """Members, link codes, recovery, failed jobs."""
+    """The account's settings, members, link codes, recovery, failed jobs."""
 
 
 @admin.command()
@@ -76,6 +76,30 @@ def role(member: str, role: str) -> None:
     from bot.cli.office import change_role
 
     change_role(member, role)
+
+
+@admin.command()
+@click.option("--name", help="What the account is called.")
+@click.option("--time-zone", help="In which times are shown: Europe/Berlin, America/New_York.")
+@click.option(
+    "--verification-hours",
+    type=click.IntRange(1, 2160),
+    help="How long “still fine?” may go unanswered.",
+)
+@_JSON
+def account(
+    name: str | None, time_zone: str | None, verification_hours: int | None, *, as_json: bool
+) -> None:
+    """Show your account's settings, or change those that are given. Team admins change them.
+
+    \b
+    Examples:
+      resolutionflow admin account
+      resolutionflow admin account --time-zone Europe/Berlin --verification-hours 48
+    """
+    from bot.cli.office import account
+
+    account(name, time_zone, verification_hours, as_json=as_json)
 
 
 @admin.group()

@@ -5,6 +5,7 @@ import json
 import click
 
 from bot.app import deadletters, membership
+from bot.app.account import Account, change_settings, settings_of
 from bot.app.membership import Member, Person
 from bot.cli.endings import Refused
 from bot.cli.product import agreed, at_terminal, with_member, with_product
@@ -71,6 +72,30 @@ def change_role(named: str, role: str) -> None:
 
     changed = with_member(use)
     click.echo(f"{changed.name} is now {changed.role}.")
+
+
+def account(name: str | None, zone: str | None, hours: int | None, *, as_json: bool) -> None:
+    """Print the account's settings, after changing those that are given."""
+
+    async def use(product: Product, member: Member) -> Account:
+        if name is None and zone is None and hours is None:
+            return await settings_of(product.desk, member.actor)
+        changed = await change_settings(
+            product.desk, member.actor, name=name, time_zone=zone, verification_hours=hours
+        )
+        return agreed(changed)
+
+    now = with_member(use)
+    rows: dict[str, str | int] = {
+        "name": now.name,
+        "time_zone": now.time_zone,
+        "verification_hours": now.verification_hours,
+    }
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for key, value in rows.items():
+        click.echo(f"{key.replace('_', ' '):<18}  {value}")
 
 
 def jobs(*, as_json: bool) -> None:

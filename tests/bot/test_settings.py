@@ -35,6 +35,9 @@ def test_nothing_needs_to_be_set() -> None:
         ("RESOLUTIONFLOW_POOL", "0"),
         ("RESOLUTIONFLOW_LOG_LEVEL", "loud"),
         ("RESOLUTIONFLOW_LOG_FORMAT", "xml"),
+        ("RESOLUTIONFLOW_TIME_ZONE", "Mars/Base"),
+        ("RESOLUTIONFLOW_TIME_ZONE", "Europe"),
+        ("RESOLUTIONFLOW_TIME_ZONE", "../etc/passwd"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(

@@ -33,6 +33,7 @@ from storage.sessions import Changed
 from storage.storage import Storage
 from storage.tables import link_code, person
 from tests.company import Company, founded
+from tests.storage.barrier import ROUNDS, at_once
 
 SLACK = Visitor("slack", "T1", "U1", "Sam on Slack")
 
@@ -152,6 +153,48 @@ async def test_entering_ones_own_code_spends_nothing(desk: Desk, company: Compan
     code = code_of(await issue_identity_code(desk, await company.actor("sam")))
     refused(await enter(desk, visitor(company, "sam"), code), "your own code")
     assert isinstance(await enter(desk, SLACK, code), Joined)
+
+
+async def test_of_two_who_enter_each_others_code_at_once_one_joins_and_one_keeps_the_code(
+    desk: Desk, company: Company
+) -> None:
+    for turn in range(ROUNDS // 3):
+        names = (f"a{turn}", f"b{turn}")
+        for name in names:
+            await company.hires(name, Role.VIEWER)
+        codes = [code_of(await issue_identity_code(desk, await company.actor(n))) for n in names]
+        one, other = (visitor(company, name) for name in names)
+        answers = await at_once(
+            company.storage, "account", enter(desk, one, codes[1]), enter(desk, other, codes[0])
+        )
+        assert sum(isinstance(answer, Joined) for answer in answers) == 1, answers
+        (loser,) = (n for n, answer in enumerate(answers) if isinstance(answer, Refusal))
+        refused(answers[loser], "this very moment")
+        unspent = await enter(desk, replace(one, user=f"c{turn}"), codes[1 - loser])
+        assert isinstance(unspent, Joined)
+
+
+async def test_who_is_made_an_admin_while_joining_somebody_lower_stays_one(
+    desk: Desk, company: Company
+) -> None:
+    ada = await company.actor("ada")
+    for turn in range(ROUNDS // 3):
+        low = await company.hires(f"low{turn}", Role.VIEWER)
+        high = await company.hires(f"high{turn}", Role.VIEWER)
+        shown = code_of(await issue_identity_code(desk, await company.actor(f"low{turn}")))
+        raised, joined = await at_once(
+            company.storage,
+            "account",
+            change_role(desk, ada, high, Role.TEAM_ADMIN),
+            enter(desk, visitor(company, f"high{turn}"), shown),
+        )
+        now = await company.actor(f"high{turn}")
+        if isinstance(joined, Joined):
+            refused(raised, "no such member")
+            assert (now.id, now.role) == (low, Role.VIEWER)
+        else:
+            refused(joined, "other way round")
+            assert (now.id, now.role) == (high, Role.TEAM_ADMIN)
 
 
 async def test_a_code_of_another_account_is_answered_like_a_wrong_one(

@@ -43,6 +43,14 @@ async def test_the_first_start_makes_an_account_its_admin_and_the_starter_flows(
         assert (await work.people.account()).name == "Acme"
 
 
+async def test_the_first_account_is_in_the_time_zone_that_was_set(storage: Storage) -> None:
+    desk = Desk(storage)
+    await prepare(desk, "Acme", INSTALLER, time_zone="Europe/Berlin")
+    await prepare(desk, "Acme", INSTALLER, time_zone="Asia/Tokyo")
+    async with storage.work((await ada(desk)).actor.account) as work:
+        assert (await work.people.account()).time_zone == "Europe/Berlin"
+
+
 async def test_a_second_start_changes_nothing(storage: Storage) -> None:
     desk = Desk(storage)
     await prepare(desk, "Acme", INSTALLER)
