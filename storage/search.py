@@ -11,7 +11,7 @@ from core.ids import AccountId
 from storage.database import RawConnection
 from storage.flows import FlowRecord, record_of
 
-TYPED = 50  # titles looked at while somebody types
+TYPED = 30  # titles looked at while somebody types
 RANKED = 400  # flows that are ranked by their text
 MEANT = 0.4  # word similarity, 0 to 1, from which on a title counts as meant
 LOOKED_AT = 1_000  # characters of what was typed

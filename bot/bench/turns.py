@@ -20,7 +20,7 @@ from storage.ids import new_id
 AT_ONCE = 32
 POOL = 16
 WARMING = 64  # sessions walked first, so that every connection knows its statements
-QUICK = {100: 5, 1_000: 1}  # rounds by number of sessions
+QUICK = {100: 4, 1_000: 1}  # rounds by number of sessions
 WHOLE = {100: 5, 1_000: 3}
 LANGGRAPH_ROUNDS = {100: 3, 1_000: 1}
 GOALS = {
