@@ -55,6 +55,15 @@ DISK_FULL = (
 )
 
 
+_DRIVERS = (
+    PoolTimeout,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+
+
 @asynccontextmanager
 async def translated() -> AsyncIterator[None]:
     """Raise StorageError for what the driver or SQLAlchemy raise about the database itself."""
@@ -67,7 +76,7 @@ async def translated() -> AsyncIterator[None]:
         if meaning is None:
             raise
         raise meaning from error
-    except (PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except _DRIVERS as error:
         meaning = _meaning(error)
         if meaning is None:
             raise
@@ -99,6 +108,8 @@ def _meaning(error: BaseException | None) -> StorageError | None:
             | asyncpg.InvalidCatalogNameError()
             | asyncpg.ClientConfigurationError()
             | OSError()
+            # What was lent had just been ended by the server, and the driver was not done with it.
+            | asyncpg.InternalClientError()
         ):
             return Unavailable(UNAVAILABLE)
         case asyncpg.InterfaceError() if "closed" in str(error) or "released" in str(error):

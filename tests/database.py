@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,18 @@ def statement(address: str, sql: str) -> None:
     asyncio.run(run())
 
 
+def drop(address: str, name: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    for _ in range(40):
+        try:
+            statement(address, f'DROP DATABASE "{name}" WITH (FORCE)')
+        except asyncpg.InsufficientPrivilegeError:
+            time.sleep(0.25)  # autovacuum is there, and is nobody's to end: it goes by itself
+        else:
+            return
+    raise RuntimeError(f"{name} could not be dropped: somebody stays connected to it")
+
+
 @contextmanager
 def template(address: str) -> Iterator[str]:
     """The name of an empty database with the schema that the migrations build."""
@@ -81,7 +94,7 @@ def template(address: str) -> Iterator[str]:
         asyncio.run(_migrated(named(address, _TEMPLATE)))
         yield _TEMPLATE
     finally:
-        statement(address, f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)')
+        drop(address, _TEMPLATE)
 
 
 def empty(address: str) -> None:
@@ -107,4 +120,4 @@ def copy(address: str, of: str) -> Iterator[str]:
     try:
         yield named(address, name)
     finally:
-        statement(address, f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(address, name)

@@ -187,7 +187,7 @@ async def test_the_database_may_restart_under_a_worker(
 
 async def kill_connections(company: Company) -> None:
     """As a restart of the server does: every connection but the killer's is gone."""
-    async with company.storage.database.raw() as raw:
+    async with company.storage.database.own() as raw:
         await raw.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -13,7 +13,14 @@ from core.session import deeds
 from storage import sessions
 from storage.database import Database, Pool, url_of
 from storage.embedded import Server, start
-from storage.errors import DiskFull, NotSaved, StorageError, Unavailable, WrongAddress
+from storage.errors import (
+    DiskFull,
+    NotSaved,
+    StorageError,
+    Unavailable,
+    WrongAddress,
+    translated,
+)
 from storage.schema import migrate
 from storage.sessions import Changed
 from storage.storage import Storage, opened
@@ -353,5 +360,11 @@ async def test_a_database_that_cannot_hold_every_language_is_refused(server_addr
             with pytest.raises(WrongAddress, match="ENCODING 'UTF8'"):
                 await storage.database.ping()
     finally:
-        sql = "DROP DATABASE rf_ascii WITH (FORCE)"
-        await asyncio.to_thread(database.statement, server_address, sql)
+        await asyncio.to_thread(database.drop, server_address, "rf_ascii")
+
+
+async def test_a_connection_that_the_server_just_ended_is_an_outage_not_a_bug() -> None:
+    with pytest.raises(Unavailable):
+        async with translated():
+            # What asyncpg says when the server's goodbye is read before its connection is lost.
+            raise asyncpg.InternalClientError("cannot switch to state 15")
