@@ -16,9 +16,9 @@ _HOME = """<!doctype html>
 <style>
   body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 4rem auto;
          padding: 0 1rem; color: #1c2430; background: #fff }
-  code { white-space: nowrap;  background: #eef1f5; padding: .1rem .35rem; border-radius: .25rem }
+  code { white-space: nowrap; background: #eef1f5; padding: .1rem .35rem; border-radius: .25rem }
   @media (prefers-color-scheme: dark) {
-    body { color: #e4e8ee; background: #14181f } code { white-space: nowrap;  background: #262d38 } a { color: #8ab4f8 }
+    body { color: #e4e8ee; background: #14181f } code { background: #262d38 } a { color: #8ab4f8 }
   }
 </style>
 <h1>ResolutionFlow is up</h1>
