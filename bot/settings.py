@@ -93,6 +93,12 @@ def read_settings() -> Settings:
         raise SettingsError(f"{env_file()} cannot be read; make it a UTF-8 text file.") from error
 
 
+def local(host: str) -> str:
+    """The address that is listened on, as an URL on this machine names it."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound here
+    return f"[{shown}]" if ":" in shown else shown
+
+
 def env_file() -> Path:
     """The file that is read beside the environment; it need not exist."""
     return (checkout() or Path.cwd()) / ".env"

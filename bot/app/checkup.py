@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-from bot.settings import Settings, unknown
+from bot.settings import Settings, local, unknown
 from storage.errors import StorageError
 from storage.schema import verify
 from storage.storage import Storage
@@ -104,10 +104,12 @@ def _port(settings: Settings) -> Finding:
 
 def serves(settings: Settings) -> bool:
     """Whether our web part answers on the port that is set."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    address = f"http://{local(settings.host)}:{settings.port}"
     opener = build_opener(ProxyHandler({}))
     try:
-        with opener.open(f"http://{host}:{settings.port}/healthz", timeout=2) as answer:
+        with opener.open(
+            f"http://{local(settings.host)}:{settings.port}/healthz", timeout=2
+        ) as answer:
             return bool(json.load(answer).get("product") == "resolutionflow")
     except (OSError, ValueError, AttributeError):
         return False

@@ -5,6 +5,7 @@ message delivered again, or after a crash half-way, is still one note.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from bot.app.desk import Desk, Done, do
 from core.access import Actor, may_run_sessions
@@ -92,17 +93,30 @@ async def attach(
 
 
 async def _bind(desk: Desk, who: Identity, actor: Actor, reply: Reply, session: SessionId) -> None:
-    """Remember which entry the message became, and catch up with what came before it."""
-    async with desk.storage.work(actor.account) as work:
-        entry = await work.histories.delivered(reply.delivery)
-        await work.places.claim_source(reply.spot, reply.message)
-        source = await work.places.source(reply.spot, reply.message)
-        if entry is None or source is None or source.seq is not None:
-            return
-        await work.places.bind_source(reply.spot, reply.message, session, entry.seq)
-    change = _waiting(source, entry.seq)
-    if change is not None:
-        await do(desk, who, session, change, delivery=f"{reply.delivery}:waiting")
+    """Catch up with what came before the message, then remember which entry it became.
+
+    In this order: bound first, a change would be lost with a process that dies in between.
+    """
+    made: Source | None = None
+    while True:
+        async with desk.storage.work(actor.account) as work:
+            entry = await work.histories.delivered(reply.delivery)
+            await work.places.claim_source(reply.spot, reply.message)
+            source = await work.places.source(reply.spot, reply.message)
+            if entry is None or source is None or source.seq is not None:
+                return
+            change = _waiting(source, entry.seq)
+            if change is None or source == made:
+                await work.places.bind_source(reply.spot, reply.message, session, entry.seq)
+                return
+        made = source
+        await do(desk, who, session, change, delivery=_delivery_of(reply, source))
+
+
+def _delivery_of(reply: Reply, waiting: Source) -> str:
+    """The same for the same change of the same message, however often it is caught up with."""
+    text = "" if waiting.waiting_deletion else waiting.waiting_text or ""
+    return f"{reply.delivery}:{sha256(text.encode()).hexdigest()[:16]}"
 
 
 def _waiting(source: Source, seq: int) -> Deed | None:

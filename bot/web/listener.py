@@ -4,6 +4,8 @@ found out at once."""
 import errno
 import socket
 
+from bot.settings import local
+
 
 class PortTaken(Exception):
     """The address cannot be listened on; the message is one line and says what to do."""
@@ -23,8 +25,7 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(listener: socket.socket) -> str:
     """Where a browser on this machine finds it."""
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
-    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
+    return f"http://{local(host)}:{port}"
 
 
 def _explained(error: OSError, host: str, port: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import asyncpg
 import pytest
 
 from bot.app import showing
@@ -80,6 +81,28 @@ async def test_a_deletion_that_comes_before_its_message(
 ) -> None:
     session, reply = thread
     assert await deleted(desk(company), company.identity("sam"), reply, delivery="e1") is None
+    await take(desk(company), company.identity("sam"), reply)
+    assert "router" not in await note_of(company, session)
+
+
+async def test_a_crash_before_a_waiting_change_is_made_loses_nothing(
+    company: Company, thread: tuple[SessionId, Reply]
+) -> None:
+    session, reply = thread
+    await deleted(desk(company), company.identity("sam"), reply, delivery="e1")
+    async with company.storage.database.raw() as raw:
+        await raw.execute(
+            "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'stopped here'; END $$;"
+            "CREATE TRIGGER stop BEFORE INSERT ON trail FOR EACH ROW"
+            " WHEN (NEW.kind = 'note-deleted') EXECUTE FUNCTION stop()"
+        )
+    try:
+        with pytest.raises(asyncpg.RaiseError):
+            await take(desk(company), company.identity("sam"), reply)
+    finally:
+        async with company.storage.database.raw() as raw:
+            await raw.execute("DROP FUNCTION stop CASCADE")
     await take(desk(company), company.identity("sam"), reply)
     assert "router" not in await note_of(company, session)
 
