@@ -104,12 +104,10 @@ def _port(settings: Settings) -> Finding:
 
 def serves(settings: Settings) -> bool:
     """Whether our web part answers on the port that is set."""
-    address = f"http://{local(settings.host)}:{settings.port}"
+    address = f"http://{local(settings.host)}:{settings.port}/healthz"
     opener = build_opener(ProxyHandler({}))
     try:
-        with opener.open(
-            f"http://{local(settings.host)}:{settings.port}/healthz", timeout=2
-        ) as answer:
+        with opener.open(address, timeout=2) as answer:
             return bool(json.load(answer).get("product") == "resolutionflow")
     except (OSError, ValueError, AttributeError):
         return False

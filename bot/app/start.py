@@ -65,12 +65,17 @@ async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found 
     async with desk.storage.work(actor.account) as work:
         search = Search(work.raw, actor.account, actor)
         exact = await work.flows.by_name(words.strip().casefold())
-        if exact is not None and exact.version and exact in await search.titles(exact.title, 100):
+        if exact is not None and _may_start(actor, exact):
             return Found((exact,))
         for look in (search.titles, search.words):
             if flows := await look(words, limit):
                 return Found(tuple(flows))
         return Found(tuple(await search.did_you_mean(words)), meant=True)
+
+
+def _may_start(actor: Actor, flow: FlowRecord) -> bool:
+    published = flow.version is not None and flow.archived_at is None
+    return published and may_see_flow(actor, flow.ownership)
 
 
 async def around(desk: Desk, who: Identity, wanted: Wanted) -> Around:
@@ -100,10 +105,10 @@ async def start(
         return STRANGER
     try:
         async with desk.storage.work(actor.account) as work:
-            began = await _saved(desk, work, actor, wanted, delivery)
+            began, fresh = await _saved(desk, work, actor, wanted, delivery)
     except _SpotTaken:
         return Refusal(Because.INVALID, "Another session lives in this thread already.")
-    metrics.SESSIONS_STARTED.inc(isinstance(began, Session))
+    metrics.SESSIONS_STARTED.inc(fresh)
     desk.woken.set()
     return began
 
@@ -114,18 +119,19 @@ class _SpotTaken(Exception):
 
 async def _saved(
     desk: Desk, work: Work, actor: Actor, wanted: Wanted, delivery: str | None
-) -> Session | Refusal:
+) -> tuple[Session | Refusal, bool]:
+    """The session, and whether it is new: a delivery that was handled before begins none."""
     moved = await _begun(desk, work, actor, wanted)
     if isinstance(moved, Refusal):
-        return moved
+        return moved, False
     session = moved.session
     began = await work.histories.begin(moved, delivery)
     if began != session.id:  # this delivery was handled before
-        return await work.histories.get(began) or session
+        return await work.histories.get(began) or session, False
     spot = wanted.spot
     if spot and await work.places.open(session.id, spot, revision=session.revision) is None:
         raise _SpotTaken
-    return session
+    return session, True
 
 
 async def _begun(desk: Desk, work: Work, actor: Actor, wanted: Wanted) -> Moved | Refusal:

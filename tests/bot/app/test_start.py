@@ -95,9 +95,11 @@ async def test_who_else_is_on_it_and_how_it_went_the_last_time(company: Company)
 
 async def test_the_same_command_delivered_twice_starts_one_session(company: Company) -> None:
     flow = await vpn(company)
+    counted = REGISTRY.get_sample_value("rf_sessions_started_total") or 0
     first = await begun(company, Wanted(flow), "slash-1")
     again = await begun(company, Wanted(flow), "slash-1")
     assert first.id == again.id
+    assert REGISTRY.get_sample_value("rf_sessions_started_total") == counted + 1
 
 
 async def test_a_thread_that_is_taken_leaves_no_session_behind(company: Company) -> None:
