@@ -2,6 +2,7 @@
 
 from bot.app.desk import Desk
 from bot.app.start import Found, Wanted, around, find, start
+from bot.metrics import REGISTRY
 from core.access import Ownership, Visibility
 from core.errors import Because, Refusal
 from core.flow.model import Flow
