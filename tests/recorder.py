@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.port import Gone, Shown, Target, Unavailable
+from bot.port import File, Gone, Shown, Target, TooLarge, Unavailable, Upload
 from core.views import HeaderView, NoticeView, StepView
 
 
@@ -35,11 +35,15 @@ class Recorder:
     """Implements bot.port.Sender. `log` holds the calls as they came, `told` what people heard.
 
     `faults` are raised by the next calls, one each; `broken` by every call to that channel or
-    person; `losing` says which calls succeed although their answer is lost.
+    person; `losing` says which calls succeed although their answer is lost. `files` can be fetched;
+    the bot was not let into the channels in `closed`.
     """
 
     messages: dict[str, Message] = field(default_factory=dict)
     told: list[tuple[str, str, NoticeView]] = field(default_factory=list)
+    uploads: dict[str, tuple[Target, Upload]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     broken: dict[str, Exception] = field(default_factory=dict)
@@ -67,12 +71,45 @@ class Recorder:
         here = ((r, m) for r, m in self.messages.items() if m.target == target and not m.deleted)
         return next((r for r, m in here if m.mark == mark), None)
 
+    async def open_thread(self, target: Target, reference: str) -> str:
+        await self._called("open_thread", target.channel)
+        if reference not in self.messages:
+            raise Gone(reference)
+        return reference
+
+    async def upload(self, target: Target, upload: Upload, *, mark: str) -> str:
+        await self._called("upload", target.channel)
+        reference = f"f{len(self.uploads) + 1}"
+        self.uploads[reference] = (target, upload)
+        self._answered("upload")
+        return reference
+
+    async def fetch(self, workspace: str, file: File, *, limit: int) -> bytes:
+        await self._called("fetch", file.reference)
+        content = self.files.get(file.reference)
+        if content is None:
+            raise Gone(file.reference)
+        if len(content) > limit:
+            raise TooLarge(file.name)
+        return content
+
     async def tell(self, workspace: str, person: str, shown: NoticeView, *, mark: str) -> None:
         await self._called("tell", person)
         if mark not in self.marks:
             self.marks.add(mark)
             self.told.append((workspace, person, shown))
         self._answered("tell")
+
+    async def may_write(self, target: Target) -> bool:
+        await self._called("may_write", target.channel)
+        return target.channel not in self.closed
+
+    async def direct(self, workspace: str, person: str) -> Target:
+        await self._called("direct", person)
+        return Target(workspace, f"D-{person}")
+
+    async def link(self, target: Target, reference: str = "") -> str | None:
+        return f"https://chat.example/{target.channel}/{target.thread or reference}"
 
     async def _called(self, call: str, where: str) -> None:
         self.log.append(call)

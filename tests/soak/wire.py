@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter
 
-from bot.port import Gone, RateLimited, Shown, Target, Unavailable
+from bot.port import File, Gone, RateLimited, Shown, Target, Unavailable, Upload
 from core.views import HeaderView, NoticeView, StepView
 
 Json = dict[str, Any]
@@ -48,6 +48,24 @@ class HttpSender:
 
     async def tell(self, workspace: str, person: str, shown: NoticeView, *, mark: str) -> None:
         raise NotImplementedError("the soak tells nobody")
+
+    async def open_thread(self, target: Target, reference: str) -> str:
+        raise NotImplementedError("the soak's channels have no threads")
+
+    async def upload(self, target: Target, upload: Upload, *, mark: str) -> str:
+        raise NotImplementedError("the soak posts no files")
+
+    async def fetch(self, workspace: str, file: File, *, limit: int) -> bytes:
+        raise NotImplementedError("nobody attaches files in the soak")
+
+    async def may_write(self, target: Target) -> bool:
+        return True
+
+    async def direct(self, workspace: str, person: str) -> Target:
+        raise NotImplementedError("the soak has no direct conversations")
+
+    async def link(self, target: Target, reference: str = "") -> str | None:
+        return None
 
     async def _ask(self, method: str, path: str, **request: Any) -> Json:
         try:

@@ -1,0 +1,1 @@
+"""From views to cards, one default each; and what fits where. No platform is named here."""

@@ -1,0 +1,153 @@
+"""What a person did, as a platform's `receive` hands it in: one closed union, the same for all.
+
+`delivery` is unique for what was done, however often the platform delivers it, and however it
+numbers its deliveries: it is made from the identity of the message, click or form.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who did something, and where, by the platform's own names.
+
+    `thread` is "" in the channel itself. `direct`: a conversation with the bot alone. `threads`:
+    whether a thread can be opened in this channel.
+    """
+
+    platform: str
+    workspace: str
+    user: str
+    name: str
+    channel: str
+    thread: str = ""
+    guest: bool = False
+    direct: bool = False
+    threads: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a message; `size` in bytes, `reference` is what `Sender.fetch` takes.
+
+    Name, size and type are what the sender says: nothing here is checked.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    reference: str
+
+
+class Reaction(StrEnum):
+    """The reactions that mean something."""
+
+    KEEP_OUT = "keep-out"  # the no-entry sign: this message stays out of the ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/flow text`, or a mention of the bot with `text` after it."""
+
+    by: Origin
+    delivery: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A button was pressed, or an entry of a menu picked, on the message `message`.
+
+    `message` is "" where the platform does not say, or where only who clicked can see it.
+    """
+
+    by: Origin
+    delivery: str
+    token: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was sent; `token` is the one it was opened with."""
+
+    by: Origin
+    delivery: str
+    token: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A message was written. `meant`: it mentions the bot, or quotes it, or is in a direct
+    conversation: where chat has no threads, only such count.
+    """
+
+    by: Origin
+    message: str
+    text: str
+    files: tuple[File, ...] = ()
+    meant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message reads differently now; `delivery` is another for each change."""
+
+    by: Origin
+    delivery: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message was taken back."""
+
+    by: Origin
+    delivery: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A reaction was put on a message, or (`added` false) taken off again."""
+
+    by: Origin
+    delivery: str
+    message: str
+    reaction: Reaction
+    added: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody types a command and wants suggestions for `text`."""
+
+    by: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened the bot's Home tab."""
+
+    by: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The bot was added to a channel, or somebody opened a conversation with it for the first
+    time: the moment to say what it is.
+    """
+
+    by: Origin
+    delivery: str
+
+
+Inbound = (
+    Command | Clicked | Submitted | Replied | Edited | Deleted | Reacted | Typing | Opened | Arrived
+)
