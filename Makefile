@@ -6,6 +6,7 @@
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
+AXE := tests/browser/node_modules/.stamp
 # Python 3.11 first: the version that the locks were compiled with.
 FIND_PYTHON := for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
@@ -24,10 +25,10 @@ help: ## List the targets
 up: .venv/runtime.stamp ## Bring the product up: database, web, worker (stop with Ctrl-C)
 	@exec $(BIN)/resolutionflow up
 
-test: .venv/dev.stamp ## Run all tests
+test: .venv/dev.stamp $(AXE) ## Run all tests
 	@$(BIN)/python -m pytest
 
-check: .venv/dev.stamp ## What CI runs: format, lint, types, who may import whom, tests
+check: .venv/dev.stamp $(AXE) ## What CI runs: format, lint, types, who may import whom, tests
 	@$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -38,11 +39,12 @@ format: .venv/dev.stamp ## Format the code
 	@$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: .venv/dev.stamp ## Kill everything 300 times and look for what was lost
+soak: .venv/dev.stamp ## Kill everything 300 times, the web process 200 times: what was lost?
 	@$(BIN)/python -m tests.soak --rounds 300
+	$(BIN)/python -m tests.soak.web --rounds 200
 
 bench: .venv/bench.stamp ## Every benchmark, quickly; for one: .venv/bin/resolutionflow bench NAME
-	@for name in turns engine history start search; do $(BIN)/resolutionflow bench $$name --quick; done
+	@for name in turns engine history start search click; do $(BIN)/resolutionflow bench $$name --quick; done
 
 lock: .venv/dev.stamp ## Compile the lock files anew from pyproject.toml (Python 3.11)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Compile the locks with Python 3.11.")'
@@ -51,7 +53,7 @@ lock: .venv/dev.stamp ## Compile the lock files anew from pyproject.toml (Python
 	$(BIN)/python -c '$(GROUP)' bench | $(COMPILE) --constraint requirements.lock --output-file bot/bench/requirements.lock -
 
 clean: ## Remove the environment and what tools left; data stays
-	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv tests/browser/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
 	@python=$$($(FIND_PYTHON))
@@ -76,6 +78,16 @@ clean: ## Remove the environment and what tools left; data stays
 .venv/dev.stamp: tests/requirements.lock .venv/runtime.stamp
 	@echo "Installing what the tests need …" >&2
 	$(INSTALL) -r tests/requirements.lock
+	touch $@
+
+# Without npm the other tests still run; those that need it fail, and say what to install.
+$(AXE): tests/browser/package.json tests/browser/package-lock.json
+	@if ! command -v npm >/dev/null 2>&1; then
+		echo "npm is missing, so the browser tests will fail. On Debian or Ubuntu: apt-get install chromium nodejs npm" >&2
+		exit 0
+	fi
+	echo "Installing what the browser tests need …" >&2
+	npm ci --silent --prefix tests/browser
 	touch $@
 
 .venv/bench.stamp: bot/bench/requirements.lock .venv/runtime.stamp

@@ -1,33 +1,58 @@
 """The composition root: the only place that chooses and constructs; the rest is handed it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.app.desk import Desk
-from bot.port import Sender
-from bot.settings import Settings
+from bot.app.membership import Visitor
+from bot.app.starter import Cast
+from bot.port import Front, Sender
+from bot.settings import Playground, Settings
+from core.access import Role
 from storage.database import Pool
 from storage.embedded import Server, start
 from storage.schema import migrate, verify
 from storage.storage import Storage, opened
 
+if TYPE_CHECKING:  # what it stands on is loaded only where it is on
+    from starlette.routing import BaseRoute
+
+    from bot.platforms.playground.server.site import Chat
+    from bot.platforms.playground.server.store import Store
+
 NAME = "resolutionflow"
+_PLAYERS = (
+    ("sam", "Sam", Role.ENGINEER),
+    ("kim", "Kim", Role.ENGINEER),
+    ("vic", "Vic", Role.VIEWER),
+    ("ada", "Ada", Role.TEAM_ADMIN),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The product, running. `server` is the embedded PostgreSQL; None with DATABASE_URL.
-
-    `senders` are the chat platforms that are configured, by name.
-    """
+    """The product, running. `server` is the embedded PostgreSQL; None with DATABASE_URL."""
 
     settings: Settings
     storage: Storage
     desk: Desk
-    senders: Mapping[str, Sender]
     server: Server | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """The chat platforms that are configured.
+
+    `senders` by name; `doors` are where they tell what happened; `playground` is the chat server
+    that comes with the product, which must be served and worked where the doors are.
+    """
+
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    doors: "Sequence[BaseRoute]" = ()
+    playground: "Chat | None" = None
 
 
 @asynccontextmanager
@@ -52,7 +77,75 @@ async def connected(settings: Settings, *, name: str = NAME) -> AsyncIterator[Pr
     pool = Pool(size=settings.pool, name=name)
     async with _address(settings) as (address, server), opened(address, pool) as storage:
         await storage.database.ping()
-        yield Product(settings, storage, Desk(storage), {}, server)
+        yield Product(settings, storage, Desk(storage), server)
+
+
+def casts(settings: Settings) -> tuple[Cast, ...]:
+    """Who is a member from the first start on: the playground's people, except its guest."""
+    if settings.playground is Playground.OFF:
+        return ()
+    from bot.platforms.playground.events import NAME as PLATFORM
+    from bot.platforms.playground.server.store import WORKSPACE, WORKSPACE_NAME
+
+    return tuple(
+        Cast(Visitor(PLATFORM, WORKSPACE, user, name, workspace_name=WORKSPACE_NAME), role)
+        for user, name, role in _PLAYERS
+    )
+
+
+@asynccontextmanager
+async def chatting(
+    settings: Settings, desk: Desk, *, address: str | None = None, front: Front | None = None
+) -> AsyncIterator[Chats]:
+    """The chat platforms, connected; on a database with the schema. Raises StorageError.
+
+    `address` is where this process serves, if it does. `front` stands in for the product.
+    """
+    if settings.playground is Playground.OFF:
+        yield Chats()
+        return
+    from bot.platforms.playground.events import NAME as PLATFORM
+    from bot.platforms.playground.send import sending
+    from bot.platforms.playground.server.store import Store
+
+    store = Store(desk.storage.database.raw)
+    app = await store.app()
+    url = settings.playground_url or address or settings.own_url
+    async with sending(url, app.token) as sender:
+        senders = {PLATFORM: sender}
+        if address is None:
+            yield Chats(senders)
+            return
+        async with _playground(settings, store, front or _front(desk, senders)) as (chat, door):
+            yield Chats(senders, [door], chat)
+
+
+@asynccontextmanager
+async def _playground(
+    settings: Settings, store: "Store", front: Front
+) -> AsyncIterator[tuple["Chat", "BaseRoute"]]:
+    """The chat server with the product as its bot, without a network in between."""
+    from starlette.routing import Route
+
+    from bot.platforms.playground.receive import PATH, Receiver
+    from bot.platforms.playground.server.access import Door
+    from bot.platforms.playground.server.delivery import InProcess
+    from bot.platforms.playground.server.site import chat
+
+    receiver = Receiver(front, (await store.app()).secret)
+    delivery = InProcess(receiver, PATH)
+    everyone = settings.playground is Playground.EVERYONE
+    door = Door(settings.playground_password if everyone else "")
+    try:
+        yield chat(store, delivery, door=door), Route(PATH, receiver, methods=["POST"])
+    finally:
+        await delivery.close()
+
+
+def _front(desk: Desk, senders: Mapping[str, Sender]) -> Front:
+    from bot.app.front import Front as Product
+
+    return Product(desk, senders)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ import structlog
 
 from bot.app.membership import Visitor
 from bot.app.starter import prepare
-from bot.composition import Product, running
+from bot.composition import Chats, Product, casts, chatting, running
 from bot.settings import Settings
 from bot.web.listener import address_of, listen
 
@@ -42,31 +42,48 @@ async def serve(
     """
     stop = _stop_on_signals()
     with _listening(settings, parts) as listener:
+        address = None if listener is None else address_of(listener)
         async with running(settings, name=_name(parts), migrating=installer is not None) as product:
             if installer is not None:
-                await prepare(
-                    product.desk, settings.account_name, installer, time_zone=settings.time_zone
-                )
-            async with asyncio.TaskGroup() as group:
+                await _prepare(product, installer)
+            async with (
+                chatting(settings, product.desk, address=address) as chats,
+                asyncio.TaskGroup() as group,
+            ):
                 group.create_task(_tend(product, stop))
-                for work in _works(product, listener, parts, stop):
+                for work in _works(product, chats, listener, Part.WORKER in parts, stop):
                     group.create_task(_until_stopped(work, stop))
                 if not stop.is_set():
-                    _announce(product, listener, ready)
+                    ready(product, address)
+
+
+async def _prepare(product: Product, installer: Visitor) -> None:
+    settings = product.settings
+    name, zone = settings.account_name, settings.time_zone
+    await prepare(product.desk, name, installer, time_zone=zone, casts=casts(settings))
 
 
 def _works(
-    product: Product, listener: socket | None, parts: set[Part], stop: asyncio.Event
+    product: Product,
+    chats: Chats,
+    listener: socket | None,
+    working: bool,
+    stop: asyncio.Event,
 ) -> list[Coroutine[Any, Any, None]]:
     works: list[Coroutine[Any, Any, None]] = []
     if listener is not None:
         from bot.web.server import answer
+        from bot.web.site import site
 
-        works.append(answer(product.desk, listener, stop))
-    if Part.WORKER in parts:
+        chat = chats.playground
+        app = site(product.desk, chat=chat.router if chat else None, doors=chats.doors)
+        works.append(answer(app, listener, stop))
+        if chat is not None:
+            works.append(chat.work(stop))
+    if working:
         from bot.worker import work
 
-        works.append(work(product.desk, product.senders, stop))
+        works.append(work(product.desk, chats.senders, stop))
     return works
 
 
@@ -111,13 +128,6 @@ def _listening(settings: Settings, parts: set[Part]) -> Iterator[socket | None]:
         return
     with listen(settings.host, settings.port) as listener:
         yield listener
-
-
-def _announce(product: Product, listener: socket | None, ready: Ready) -> None:
-    if listener is None:
-        ready(product, None)
-        return
-    ready(product, address_of(listener))
 
 
 def _name(parts: set[Part]) -> str:

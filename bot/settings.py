@@ -6,14 +6,16 @@ The environment counts first, then the file `.env` of the checkout (else of the 
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.directories import checkout, default_data
 from bot.zones import ZONE_ADVICE, is_zone
 
 _PREFIX = "RESOLUTIONFLOW_"
+_PASSWORD = 12  # characters at least
 
 
 class SettingsError(Exception):
@@ -36,6 +38,14 @@ class LogFormat(StrEnum):
     TEXT = "text"
 
 
+class Playground(StrEnum):
+    """Who may use the chat in the browser: this machine, nobody, whoever knows the password."""
+
+    LOCAL = "local"
+    OFF = "off"
+    EVERYONE = "everyone"
+
+
 class Settings(BaseSettings):
     """Every setting. Use `read_settings`."""
 
@@ -53,8 +63,12 @@ class Settings(BaseSettings):
     log_format: LogFormat = LogFormat.TEXT
     account_name: str = Field("My company", min_length=1, max_length=200)
     time_zone: str = "UTC"
+    playground: Playground = Playground.LOCAL
+    # Looked at even when it is missing: it may be needed.
+    playground_password: str = Field("", repr=False, validate_default=True)
+    playground_url: str = ""
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "playground", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
@@ -66,6 +80,22 @@ class Settings(BaseSettings):
             raise ValueError(ZONE_ADVICE)
         return value
 
+    @field_validator("playground_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        found = urlsplit(value)
+        if value and not (found.scheme in ("http", "https") and found.hostname):
+            raise ValueError("not a web address")
+        return value.rstrip("/")
+
+    @field_validator("playground_password")
+    @classmethod
+    def _long_enough(cls, value: str, info: ValidationInfo) -> str:
+        needed = info.data.get("playground") is Playground.EVERYONE
+        if (needed or value) and len(value) < _PASSWORD:
+            raise ValueError("too short")
+        return value
+
     @field_validator("data")
     @classmethod
     def _whole_path(cls, value: Path) -> Path:
@@ -75,6 +105,11 @@ class Settings(BaseSettings):
     def embedded(self) -> Path | None:
         """Where the embedded PostgreSQL lives; None when DATABASE_URL names another."""
         return None if self.database_url else self.data / "postgres"
+
+    @property
+    def own_url(self) -> str:
+        """Where the web part of this machine answers, unless its port is left to chance."""
+        return f"http://{local(self.host)}:{self.port}"
 
     @property
     def log_file(self) -> Path:
@@ -133,4 +168,10 @@ _ADVICE = {
     f"{_PREFIX}LOG_FORMAT": "it must be json or text.",
     f"{_PREFIX}ACCOUNT_NAME": "it must be a name of at most 200 characters.",
     f"{_PREFIX}TIME_ZONE": ZONE_ADVICE,
+    f"{_PREFIX}PLAYGROUND": "it must be local, off or everyone.",
+    f"{_PREFIX}PLAYGROUND_PASSWORD": (
+        f"it must be a password of at least {_PASSWORD} characters when "
+        f"{_PREFIX}PLAYGROUND is everyone: who knows it can do what any member can."
+    ),
+    f"{_PREFIX}PLAYGROUND_URL": "it must be a web address, for instance http://127.0.0.1:8080.",
 }

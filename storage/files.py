@@ -47,10 +47,13 @@ class Files:
                 "The account's room for files is used up. Ask a team admin to make room.",
             )
         values = {"media_type": media_type[:200], "size": len(content), "content": content}
+        statement = insert(file).values(account_id=self._account, sha256=digest, **values)
         await self._connection.execute(
-            insert(file)
-            .values(account_id=self._account, sha256=digest, **values)
-            .on_conflict_do_nothing()
+            statement.on_conflict_do_update(
+                index_elements=["account_id", "sha256"],
+                # Or it could be pruned as forgotten before anything refers to it again.
+                set_={"stored_at": func.now()},
+            )
         )
         return Stored(digest.hex(), len(content))
 

@@ -63,11 +63,13 @@ class Flows:
         """A flow by its own name."""
         return await self._one(table.c.name == name)
 
-    async def all(self, actor: Actor, *, archived: bool = False) -> list[FlowRecord]:
-        """The flows that `actor` may see, by title; at most 1,000."""
+    async def all(
+        self, actor: Actor, *, archived: bool = False, limit: int = 1_000
+    ) -> list[FlowRecord]:
+        """The first flows, by title, that `actor` may see."""
         shown = table.c.archived_at.is_not(None) if archived else table.c.archived_at.is_(None)
         statement = records().where(self._mine(), shown, seen_by(actor))
-        rows = await self._connection.execute(statement.order_by(table.c.title).limit(1_000))
+        rows = await self._connection.execute(statement.order_by(table.c.title).limit(limit))
         return [record_of(row) for row in rows.mappings()]
 
     async def names(self) -> frozenset[str]:

@@ -1,21 +1,23 @@
 """Trails and lists of sessions, in one account: for notes, past steps, "who else?", resuming."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import asyncpg
 
 from core.flow.model import Flow
 from core.ids import AccountId, ClientId, FlowId, PersonId, SessionId, VersionId
+from core.session.known import LINES
 from core.session.scene import Moved
 from core.session.state import Session
 from core.session.trail import Entry
 from storage.database import RawConnection
 from storage.rows import ENTRY_COLUMNS, SESSION_COLUMNS, Row, entry_of, session_of
-from storage.sessions import DELIVERED, insert
+from storage.sessions import DELIVERED, MOST_EARLIER, insert
 from storage.versions import Versions
 
-MOST_EARLIER = 100
+NEWEST = 500  # sessions of an account that are looked at, where no index helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Behind:
 
     entries: tuple[Entry, ...]
     earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What some people did in another session: its entries of theirs, in order."""
+
+    session: SessionId
+    flow_title: str
+    entries: tuple[Entry, ...] = ()
 
 
 class Histories:
@@ -78,7 +89,7 @@ class Histories:
         rows = await self._raw.fetch(_TRAIL, self._account, session, last)
         return tuple(entry_of(row) for row in rows)
 
-    async def behind(self, session: SessionId, count: int = 8) -> Behind:
+    async def behind(self, session: SessionId, count: int = LINES) -> Behind:
         """The last `count` answers that stand."""
         rows = await self._raw.fetch(_BEHIND, self._account, session, count)
         total = await self._raw.fetchval(_COUNT, self._account, session, count + MOST_EARLIER)
@@ -88,6 +99,11 @@ class Histories:
     async def answer_to(self, session: SessionId, visit: int) -> Entry | None:
         """The entry that answered the showing `visit`, if it was answered."""
         row = await self._raw.fetchrow(_ANSWER, self._account, session, visit)
+        return entry_of(row) if row else None
+
+    async def left(self, session: SessionId, visit: int) -> Entry | None:
+        """The last entry that was made at the showing `visit`, whatever it was."""
+        row = await self._raw.fetchrow(_LEFT, self._account, session, visit)
         return entry_of(row) if row else None
 
     async def delivered(self, delivery: str) -> Entry | None:
@@ -121,6 +137,37 @@ class Histories:
         row = await self._raw.fetchrow(_LAST_CLOSED, self._account, flow, client)
         return _listed(row) if row else None
 
+    async def begun_on(self, flow: FlowId, since: datetime) -> tuple[Listed, ...]:
+        """The sessions of this flow, finished or not, that began at `since` (UTC) or later."""
+        rows = await self._raw.fetch(_BEGUN_ON, self._account, flow, since)
+        return tuple(_listed(row) for row in rows)
+
+    async def open_now(self, limit: int) -> tuple[Listed, ...]:
+        """Everybody's sessions that are not finished; last touched first."""
+        rows = await self._raw.fetch(_OPEN_NOW, self._account, limit)
+        return tuple(_listed(row) for row in rows)
+
+    async def any_finished(self) -> bool:
+        """Whether anybody here has ever finished a session."""
+        return bool(await self._raw.fetchval(_ANY_FINISHED, self._account))
+
+    async def used_lately(self, driver: PersonId, limit: int = 5) -> tuple[FlowId, ...]:
+        """The flows that `driver` ran among the account's newest sessions, the last one first."""
+        rows = await self._raw.fetch(_USED_LATELY, self._account, driver, NEWEST, limit)
+        return tuple(FlowId(row["flow_id"]) for row in rows)
+
+    async def meanwhile(
+        self, session: SessionId, people: Collection[PersonId], between: tuple[datetime, datetime]
+    ) -> tuple[Meanwhile, ...]:
+        """What `people` did in other, lately begun sessions `between` two times (UTC)."""
+        arguments = (session, list(people), *between, NEWEST)
+        found: dict[SessionId, Meanwhile] = {}
+        for row in await self._raw.fetch(_MEANWHILE, self._account, *arguments):
+            id = SessionId(row["session_id"])
+            before = found.get(id) or Meanwhile(id, row["flow_title"])
+            found[id] = replace(before, entries=(*before.entries, entry_of(row)))
+        return tuple(found.values())
+
 
 def _listed(row: Row) -> Listed:
     return Listed(
@@ -153,6 +200,11 @@ SELECT count(*) FROM (
 _ANSWER = f"""
 SELECT {ENTRY_COLUMNS} FROM trail
 WHERE account_id = $1 AND session_id = $2 AND visit = $3 AND kind IN ('acted', 'corrected')
+ORDER BY struck_by IS NOT NULL, seq DESC LIMIT 1
+"""  # noqa: S608 - constants
+_LEFT = f"""
+SELECT {ENTRY_COLUMNS} FROM trail
+WHERE account_id = $1 AND session_id = $2 AND visit = $3 AND kind NOT IN ('corrected')
 ORDER BY seq DESC LIMIT 1
 """  # noqa: S608 - constants
 _DELIVERED = f"""
@@ -186,3 +238,32 @@ _LAST_CLOSED = _LIST + (
     " AND v.flow_id = $2 AND s.client_id = $3 AND s.status = 'completed'"
     " ORDER BY s.updated_at DESC LIMIT 1"
 )
+_BEGUN_ON = _LIST + " AND v.flow_id = $2 AND s.started_at >= $3 ORDER BY s.started_at LIMIT 200"
+_OPEN_NOW = _LIST + " AND s.status <> 'completed' ORDER BY s.updated_at DESC LIMIT $2"
+_ANY_FINISHED = """
+SELECT EXISTS (SELECT FROM session WHERE account_id = $1 AND status = 'completed')
+"""
+# Ids sort by time, so the newest rows are at one end of the primary key.
+_USED_LATELY = """
+SELECT v.flow_id, max(s.id::text) AS last
+FROM (SELECT id, version_id, driver_id FROM session
+      WHERE account_id = $1 ORDER BY id DESC LIMIT $3) AS s
+JOIN flow_version v ON v.account_id = $1 AND v.id = s.version_id
+WHERE s.driver_id IN (SELECT id FROM person
+                      WHERE account_id = $1 AND (id = $2 OR merged_into = $2))
+GROUP BY v.flow_id ORDER BY last DESC LIMIT $4
+"""
+_MEANWHILE = f"""
+SELECT s.id AS session_id, f.title AS flow_title, t.*
+FROM (SELECT id, version_id AS on_version, started_at, updated_at FROM session
+      WHERE account_id = $1 ORDER BY id DESC LIMIT $6) AS s
+JOIN flow_version v ON v.account_id = $1 AND v.id = s.on_version
+JOIN flow f ON f.account_id = $1 AND f.id = v.flow_id
+CROSS JOIN LATERAL (
+    SELECT {ENTRY_COLUMNS} FROM trail
+    WHERE trail.account_id = $1 AND trail.session_id = s.id AND trail.by_id = ANY($3)
+      AND trail.at BETWEEN $4 AND $5
+) AS t
+WHERE s.id <> $2 AND s.started_at <= $5 AND s.updated_at >= $4
+ORDER BY s.id, t.seq
+"""  # noqa: S608 - constants

@@ -4,7 +4,8 @@ A row says what should be on screen (`wanted`) and what is (`shown`), as session
 is sent is rendered when it is sent, so that intermediate states are skipped and none is lost.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,7 +25,8 @@ class Claimed:
 
     `reference` is None before the first post; `maybe_posted` says that somebody tried before and
     may have been stopped half-way, so the place must be searched for the message's mark first.
-    `workspace` is the platform's own name of where the place is.
+    `workspace` is the platform's own name of where the place is; `rooted`: its thread was opened
+    below its header. `visit` is what a folded step showed.
     """
 
     id: UUID
@@ -40,6 +42,23 @@ class Claimed:
     failures: int
     moved_to: PlaceId | None
     workspace: str
+    rooted: bool = False
+    visit: int | None = None
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether it stands in the channel, above its thread, and not in the thread."""
+        return self.showing is Showing.HEADER and (self.rooted or self.spot.thread is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """That a message shows `revision` now, by an answer that held it with `claim`."""
+
+    account: AccountId
+    message: UUID
+    claim: UUID
+    revision: int
 
 
 class Outbox:
@@ -66,6 +85,12 @@ class Outbox:
         args = (claimed.account, claimed.id, claimed.claim, revision, reference)
         async with self._database.raw() as raw:
             await raw.execute(_SHOWN, *args)
+
+    async def answered(self, settled: Sequence[Shown]) -> None:
+        """Answers have brought their messages up to date; many at once, in one statement."""
+        columns = zip(*(astuple(each) for each in settled), strict=True)
+        async with self._database.raw() as raw:
+            await raw.execute(_ANSWERED, *(list(column) for column in columns))
 
     async def failed(self, claimed: Claimed, *, wait: timedelta, why: str) -> None:
         """Not sent; try again after `wait`."""
@@ -103,13 +128,15 @@ def _claimed(row: Row) -> Claimed:
         row["failures"],
         row["moved_to"] and PlaceId(row["moved_to"]),
         row["workspace"],
+        row["rooted"],
+        row["visit"],
     )
 
 
 _CLAIM = """
 WITH due AS (
     SELECT m.account_id, m.id, m.posting, p.workspace_id, p.channel, p.thread, p.moved_to,
-           w.platform, w.external_id AS workspace
+           p.rooted, w.platform, w.external_id AS workspace
     FROM message m
     JOIN place p ON p.account_id = m.account_id AND p.id = m.place_id
     JOIN workspace w ON w.account_id = p.account_id AND w.id = p.workspace_id
@@ -130,7 +157,7 @@ FROM due
 WHERE m.account_id = due.account_id AND m.id = due.id
 RETURNING m.account_id, m.id, m.claim, m.session_id, m.place_id, m.role, m.reference, m.failures,
           due.posting AS maybe_posted, due.workspace_id, due.channel, due.thread, due.moved_to,
-          due.platform, due.workspace
+          due.platform, due.workspace, due.rooted, m.visit
 """
 _SHOWN = """
 UPDATE message
@@ -138,6 +165,17 @@ SET reference = $5, failures = 0, failure = NULL, retry_at = NULL, posting = fal
     shown = CASE WHEN claim = $3 THEN greatest(shown, $4) ELSE least(shown, $4) END,
     claim = CASE WHEN claim IS NULL OR claim = $3 THEN NULL ELSE gen_random_uuid() END
 WHERE account_id = $1 AND id = $2
+"""
+# As above, for many; a message whose claim is another's by now is sent again.
+_ANSWERED = """
+UPDATE message m
+SET failures = 0, failure = NULL, retry_at = NULL,
+    shown = CASE WHEN m.claim = a.claim THEN greatest(m.shown, a.revision)
+                 ELSE least(m.shown, a.revision) END,
+    claim = CASE WHEN m.claim IS NULL OR m.claim = a.claim THEN NULL ELSE gen_random_uuid() END
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[])
+     AS a (account_id, id, claim, revision)
+WHERE m.account_id = a.account_id AND m.id = a.id
 """
 _FAILED = """
 UPDATE message

@@ -1,4 +1,4 @@
-"""Where a session lives, what it shows there, and which messages its notes came from."""
+"""Where a session lives, and what it shows there."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from core.ids import AccountId, PersonId, PlaceId, SessionId, WorkspaceId
 from core.session.scene import Showing
 from core.text import cleaned
 from storage.ids import new_id
-from storage.tables import form_draft, message, note_source, place
+from storage.tables import form_draft, message, place
 from storage.tables import session as sessions
 
 POINTER = 2**31 - 1  # what messages want, and show, once their session lives elsewhere: for good
@@ -19,31 +19,26 @@ POINTER = 2**31 - 1  # what messages want, and show, once their session lives el
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A thread in a channel of a workspace; `thread` is '' where chat has no threads."""
+    """A thread in a channel of a workspace; `thread` is '' where chat has no threads, None where
+    it is still to be opened, below the session's header.
+    """
 
     workspace: WorkspaceId
     channel: str
-    thread: str = ""
+    thread: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot that a session lives in, or (`moved_to`) lived in."""
+    """A spot that a session lives in, or (`moved_to`) lived in.
+
+    `moved_to` is the place itself where the session lives nowhere now.
+    """
 
     id: PlaceId
     session: SessionId
     spot: Spot
     moved_to: PlaceId | None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A chat message that a note came from, or that was changed before the note arrived."""
-
-    session: SessionId | None
-    seq: int | None
-    waiting_text: str | None = None
-    waiting_deletion: bool = False
 
 
 class Places:
@@ -64,7 +59,7 @@ class Places:
         """
         if not await self._hold(session):
             return None
-        taken = await self.at(spot)
+        taken = await self.at(spot) if spot.thread is not None else None
         if taken is not None and taken.session != session:
             return None
         if taken is not None and taken.moved_to is None:
@@ -81,17 +76,68 @@ class Places:
         return id
 
     async def repost(self, session: SessionId, *, revision: int) -> PlaceId | None:
-        """Want the session's step anew where it lives, because the old one is deleted or far up.
-
-        The header too, where it is gone. None when the session lives nowhere.
+        """Want the session's step anew where it lives, because the old one is deleted or far up;
+        that one folds. The header too, where it is gone. None when the session lives nowhere.
         """
         await self._hold(session)
         here = await self.active(session)
         if here is not None:
             step = self._shown_at(here.id) & (message.c.role == Showing.STEP)
+            shown = message.c.reference.is_not(None)
+            fold = {"role": Showing.PAST, "wanted": revision, "shown": 0, "retry_at": None}
+            await self._connection.execute(update(message).where(step, shown).values(fold))
             await self._connection.execute(delete(message).where(step))
             await self._want(session, here.id, revision)
         return here.id if here else None
+
+    async def vacate(self, spot: Spot) -> SessionId | None:
+        """Take a spot from the session that lives there, which lives nowhere then; which it was."""
+        here = await self.at(spot)
+        if here is None or not await self._hold(here.session):
+            return None
+        c = place.c
+        mine = (c.account_id == self._account) & (c.id == here.id)
+        gone = {"vacated": True, "moved_to": func.coalesce(c.moved_to, c.id)}
+        await self._connection.execute(update(place).where(mine).values(gone))
+        await self._connection.execute(
+            update(message).where(self._shown_at(here.id)).values(wanted=POINTER)
+        )
+        return here.session
+
+    async def wrote_below(self, spot: Spot) -> None:
+        """Somebody wrote below the step that is shown at `spot`: the next one is posted anew."""
+        here = await self.at(spot)
+        if here is None:
+            return
+        step = self._shown_at(here.id) & (message.c.role == Showing.STEP)
+        shown = message.c.reference.is_not(None) & ~message.c.covered
+        await self._connection.execute(update(message).where(step, shown).values(covered=True))
+
+    async def redraw(self, session: SessionId) -> None:
+        """Have the session's step sent anew, whatever it is known to show."""
+        c = message.c
+        step = (c.account_id == self._account) & (c.session_id == session) & (c.role == "step")
+        sent = c.reference.is_not(None) & (c.wanted < POINTER)
+        await self._connection.execute(update(message).where(step, sent).values(shown=0))
+
+    async def is_note(self, session: SessionId, reference: str) -> bool:
+        """Whether the message under `reference` is the session's ticket note."""
+        c = message.c
+        statement = select(c.id).where(
+            c.account_id == self._account,
+            c.session_id == session,
+            c.reference == reference,
+            c.role == Showing.NOTE,
+        )
+        return (await self._connection.execute(statement)).first() is not None
+
+    async def rooted(self, id: PlaceId, thread: str) -> None:
+        """The thread below the header of place `id` was opened."""
+        mine = (place.c.account_id == self._account) & (place.c.id == id)
+        opened = place.c.thread.is_(None)
+        await self._connection.execute(
+            update(place).where(mine, opened).values(thread=thread, rooted=True)
+        )
 
     async def _hold(self, session: SessionId) -> bool:
         c = sessions.c
@@ -121,8 +167,13 @@ class Places:
                 place.c.workspace_id == spot.workspace,
                 place.c.channel == spot.channel,
                 place.c.thread == spot.thread,
+                ~place.c.vacated,
             )
         )
+
+    async def get(self, id: PlaceId) -> Place | None:
+        """A place by its id."""
+        return await self._one(place.c.id == id)
 
     async def active(self, session: SessionId) -> Place | None:
         """Where a session lives now."""
@@ -159,62 +210,6 @@ class Places:
             for role in (Showing.HEADER, Showing.STEP)
         ]
         await self._connection.execute(insert_or(message).values(rows).on_conflict_do_nothing())
-
-    async def source(self, spot: Spot, message_id: str) -> Source | None:
-        """What is known of a chat message as a note; holds it until the transaction ends."""
-        statement = select(note_source).where(self._source_is(spot, message_id)).with_for_update()
-        row = (await self._connection.execute(statement)).first()
-        if row is None:
-            return None
-        session = SessionId(row.session_id) if row.session_id else None
-        return Source(session, row.seq, row.waiting_text, row.waiting_deletion)
-
-    async def claim_source(self, spot: Spot, message_id: str) -> bool:
-        """Be the one that turns a chat message into a note; False when it was done already."""
-        values = self._source_key(spot, message_id)
-        made = insert_or(note_source).values(values).on_conflict_do_nothing()
-        if (await self._connection.execute(made.returning(note_source.c.message))).scalar():
-            return True
-        known = await self.source(spot, message_id)
-        return known is not None and known.seq is None
-
-    async def bind_source(self, spot: Spot, message_id: str, session: SessionId, seq: int) -> None:
-        """The note of a chat message is entry `seq` of `session`."""
-        await self._connection.execute(
-            update(note_source)
-            .where(self._source_is(spot, message_id))
-            .values(session_id=session, seq=seq, waiting_text=None, waiting_deletion=False)
-        )
-
-    async def hold_change(self, spot: Spot, message_id: str, text: str | None) -> bool:
-        """Keep an edit, or (None) a deletion, that came before its message.
-
-        False when the message is a note by now: the change belongs to that. What was deleted
-        stays so, however late an edit comes in.
-        """
-        key = self._source_key(spot, message_id)
-        change = {"waiting_text": text and cleaned(text), "waiting_deletion": text is None}
-        statement = insert_or(note_source).values({**key, **change})
-        deleted = note_source.c.waiting_deletion | statement.excluded.waiting_deletion
-        held = statement.on_conflict_do_update(
-            index_elements=list(key),
-            set_={**change, "waiting_deletion": deleted},
-            where=note_source.c.seq.is_(None),
-        )
-        kept = await self._connection.execute(held.returning(note_source.c.message))
-        return kept.scalar() is not None
-
-    def _source_key(self, spot: Spot, message_id: str) -> dict[str, object]:
-        return {
-            "account_id": self._account,
-            "workspace_id": spot.workspace,
-            "channel": spot.channel,
-            "message": message_id,
-        }
-
-    def _source_is(self, spot: Spot, message_id: str) -> Any:
-        key = self._source_key(spot, message_id)
-        return and_(*(note_source.c[name] == value for name, value in key.items()))
 
     async def save_form(
         self, who: PersonId, session: SessionId, form: str, fields: dict[str, str]

@@ -17,6 +17,7 @@ from storage.flows import Flows
 from storage.histories import Histories
 from storage.people import People
 from storage.places import Places
+from storage.sources import Sources
 from storage.versions import Versions
 
 
@@ -58,8 +59,13 @@ class Work:
 
     @cached_property
     def places(self) -> Places:
-        """Where sessions live, their messages, the sources of their notes, half-filled forms."""
+        """Where sessions live, their messages, half-filled forms."""
         return Places(self.connection, self.account)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Which entries chat messages became."""
+        return Sources(self.connection, self.account)
 
     @cached_property
     def files(self) -> Files:

@@ -21,6 +21,8 @@ from storage.tables import metadata
 _TEMPLATE = f"rf_template_{os.getpid()}"
 _ROOM = 512 * 1024**2  # bytes
 _QUEUE = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics")
+# The playground's own, in an order that its foreign keys allow.
+_CHAT = ("undelivered", "home", "form", "file", "message", "channel", '"user"', "app")
 
 
 @contextmanager
@@ -99,7 +101,8 @@ def template(address: str) -> Iterator[str]:
 
 def empty(address: str) -> None:
     """Delete every row: a tenth of the time that another copy takes."""
-    tables = [*(table.name for table in reversed(metadata.sorted_tables)), *_QUEUE]
+    chat = (f"playground.{name}" for name in _CHAT)
+    tables = [*(table.name for table in reversed(metadata.sorted_tables)), *_QUEUE, *chat]
     statement(address, "BEGIN; " + "; ".join(f"DELETE FROM {name}" for name in tables) + "; COMMIT")
 
 

@@ -35,8 +35,8 @@ class Recorder:
     """Implements bot.port.Sender. `log` holds the calls as they came, `told` what people heard.
 
     `faults` are raised by the next calls, one each; `broken` by every call to that channel or
-    person; `losing` says which calls succeed although their answer is lost. `files` can be fetched;
-    the bot was not let into the channels in `closed`.
+    person; `failing` by every call of that name; `losing` says which calls succeed although their
+    answer is lost. `files` can be fetched; the bot was not let into the channels in `closed`.
     """
 
     messages: dict[str, Message] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class Recorder:
     uploads: dict[str, tuple[Target, Upload]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    failing: dict[str, Exception] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     broken: dict[str, Exception] = field(default_factory=dict)
@@ -116,6 +117,8 @@ class Recorder:
         await asyncio.sleep(0)
         if self.meanwhile is not None and (held := self.meanwhile(call)) is not None:
             await held
+        if call in self.failing:
+            raise self.failing[call]
         if where in self.broken:
             raise self.broken[where]
         if self.faults:

@@ -1,4 +1,4 @@
-"""Ten rounds of the soak: everything is killed, and nothing may be lost, doubled or stale."""
+"""A few rounds of the soaks: all is killed, and nothing may be lost, doubled or stale."""
 
 import subprocess
 import sys
@@ -15,3 +15,12 @@ def test_ten_rounds_of_killing_everything_lose_nothing() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "missing 0, doubled 0, stale screens 0, damaged trails 0" in done.stdout
+
+
+def test_five_rounds_of_killing_the_web_process_lose_nothing() -> None:
+    command = [sys.executable, "-m", "tests.soak.web", "--rounds", "5"]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "missing 0, doubled 0, stale threads 0, damaged trails 0" in done.stdout

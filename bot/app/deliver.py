@@ -31,6 +31,8 @@ UNTIL_AN_ADMIN_LOOKS = timedelta(minutes=15)
 # What a platform may ask us to wait.
 SHORTEST_LIMIT, LONGEST_LIMIT = timedelta(seconds=0.1), timedelta(hours=1)
 
+_ORDER = (Showing.HEADER, Showing.PAST, Showing.STEP, Showing.NOTE)
+
 Senders = Mapping[str, Sender]
 _log = structlog.get_logger(__name__)
 
@@ -88,8 +90,8 @@ def _jittered(wait: timedelta) -> timedelta:
 
 
 def _by_place(claimed: Iterable[Claimed]) -> list[list[Claimed]]:
-    """The messages of each place, its header first."""
-    ordered = sorted(claimed, key=lambda m: (m.place, m.showing is not Showing.HEADER))
+    """The messages of each place, in the order in which they stand there."""
+    ordered = sorted(claimed, key=lambda m: (m.place, _ORDER.index(m.showing)))
     return [list(messages) for _, messages in groupby(ordered, key=lambda m: m.place)]
 
 
@@ -126,7 +128,8 @@ async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> No
 
 async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rendered] | None:
     """The reference and what is shown there now; None where there is nothing to show any more."""
-    target = Target(message.workspace, message.spot.channel, message.spot.thread)
+    thread = "" if message.in_channel else message.spot.thread or ""
+    target = Target(message.workspace, message.spot.channel, thread)
     mark = mark_of(message.id)
     reference = message.reference
     if reference is None and message.maybe_posted:
@@ -134,7 +137,16 @@ async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rend
     now = await newest(desk, message)
     if reference is not None:
         await sender.edit(target, reference, now.shown)
-        return reference, now
-    if now.is_pointer:
+    elif now.is_pointer:
         return None  # nothing was ever posted there that would have to point anywhere
-    return await sender.post(target, now.shown, mark=mark), now
+    else:
+        reference = await sender.post(target, now.shown, mark=mark)
+    if message.in_channel and message.spot.thread is None:
+        await _root(desk, message, await sender.open_thread(target, reference))
+    return reference, now
+
+
+async def _root(desk: Desk, message: Claimed, thread: str) -> None:
+    """From now on the session lives in the thread below its header."""
+    async with desk.storage.work(message.account) as work:
+        await work.places.rooted(message.place, thread)

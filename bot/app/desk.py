@@ -14,11 +14,11 @@ from core.errors import Refusal
 from core.ids import SessionId, VersionId
 from core.session.deeds import Deed
 from core.session.engine import advance
-from core.session.scene import Event, Flows, Moved
+from core.session.scene import STEP, Event, Flows, Moved
 from core.session.state import Session, Status
 from storage.errors import StorageError
 from storage.ids import new_id
-from storage.sessions import Asked, Changed, Snapshot, Unchanged
+from storage.sessions import Asked, Changed, Held, Snapshot, Unchanged
 from storage.sessions import Identity as Identity
 from storage.storage import Storage
 
@@ -50,7 +50,7 @@ class Done:
     """What became of a deed: the session afterwards, and why nothing changed if nothing did.
 
     `repeated` says that the same delivery was handled before. `before` is None only where there
-    is nothing that who asks may see.
+    is nothing that who asks may see. `held` and `folded`: see storage's Changed.
     """
 
     session: Session | None
@@ -59,6 +59,8 @@ class Done:
     moved: Moved | None = None
     refusal: Refusal | None = None
     repeated: bool = False
+    held: Held | None = None
+    folded: bool = False
 
 
 async def do(
@@ -91,14 +93,27 @@ async def propose(desk: Desk, asked: Asked, deed: Propose) -> Done:
         _counter(kind, "failed").inc()
         raise
     _count(done, kind)
-    if done.moved is not None:
+    if done.moved is not None and not _is_shown_by_answer(done.moved, done.held):
         desk.woken.set()
     return done
 
 
+def _is_shown_by_answer(moved: Moved, held: Held | None) -> bool:
+    """Whether the answer brings everything on screen up to date: nobody has to be woken."""
+    return held is not None and moved.effects == STEP
+
+
 def _done(result: Changed | Unchanged) -> Done:
     if isinstance(result, Changed):
-        return Done(result.moved.session, result.before.flows, result.before, result.moved)
+        moved = result.moved
+        return Done(
+            moved.session,
+            result.before.flows,
+            result.before,
+            moved,
+            held=result.held,
+            folded=result.folded,
+        )
     snapshot, refusal = result.snapshot, result.refusal
     if snapshot is None:
         return Done(None, {}, refusal=refusal)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.desk import Desk
 from core.access import Actor, Role, may_administer, may_grant
 from core.errors import Because, Refusal
-from core.ids import PersonId
+from core.ids import AccountId, PersonId
 from storage.installation import Home, actor_of, home_of
 from storage.links import Link, Purpose, issue, spend
 from storage.people import People, Person
@@ -28,6 +28,7 @@ __all__ = [
     "issue_recovery_code",
     "issue_workspace_code",
     "members",
+    "settle_in",
 ]
 
 
@@ -71,6 +72,20 @@ async def identify(desk: Desk, visitor: Visitor) -> Member | Refusal:
         async with desk.storage.installation.begin() as connection:
             actor = await _welcome(connection, home, visitor, Role.VIEWER)
     return Member(actor, who) if actor else _no(_GUEST)
+
+
+async def settle_in(desk: Desk, account: AccountId, visitor: Visitor, role: Role) -> None:
+    """Link a workspace to `account` and make somebody in it a member, unless that is done.
+
+    Only for who sets the installation up: nobody is asked.
+    """
+    async with desk.storage.installation.begin() as connection:
+        name = visitor.workspace_name or visitor.workspace
+        people = People(connection, account)
+        await people.add_workspace(visitor.platform, visitor.workspace, name)
+        home = await home_of(connection, visitor.platform, visitor.workspace)
+        assert home is not None
+        await _welcome(connection, home, visitor, role)
 
 
 async def issue_identity_code(desk: Desk, actor: Actor) -> str | Refusal:

@@ -1,26 +1,25 @@
 """Notes from a thread: a reply becomes a note once, and follows when the message is changed.
 
-A chat message is known by its place and id. Its note carries that as its delivery id, so the same
-message delivered again, or after a crash half-way, is still one note.
+A chat message is known by its place and id. What it became carries that as its delivery id, so the
+same message delivered again, or after a crash half-way, is still one note.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from bot.app.desk import Desk, Done, do
-from core.access import Actor, may_run_sessions
+from bot.app.membership import Member
+from core.access import Actor, may_change_note
 from core.errors import Because, Refusal
-from core.ids import SessionId
-from core.session.deeds import (
-    Attached,
-    Deed,
-    NoteAdded,
-    NoteDeleted,
-    NoteEdited,
-    NoteKind,
-)
-from storage.places import Source, Spot
-from storage.sessions import Identity
+from core.ids import PersonId, SessionId
+from core.session.deeds import Deed, NoteAdded, NoteDeleted, NoteEdited, NoteKeptOut
+from core.session.replying import noted, stays_out
+from core.session.trail import Entry
+from storage.places import Place, Spot
+from storage.sources import Made, Source
+from storage.work import Work
+
+FILES = 20  # of one message; more than any platform lets somebody send at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,113 +29,138 @@ class Reply:
     spot: Spot
     message: str
     text: str
-    output: bool = False
 
     @property
     def delivery(self) -> str:
         """The same for every delivery of this message, whatever the platform calls the event."""
         return f"note:{self.spot.workspace}:{self.spot.channel}:{self.message}"
 
+    def of_file(self, number: int) -> str:
+        """The delivery of the message's nth file, counted from 1."""
+        return f"{self.delivery}#{number}"
 
-async def take(desk: Desk, who: Identity, reply: Reply) -> Done | Refusal:
+    @property
+    def deliveries(self) -> tuple[str, ...]:
+        """Its text's, and those of the files it may have."""
+        return (self.delivery, *(self.of_file(number) for number in range(1, FILES + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that came in: where, as it reads by now, and what it has become already."""
+
+    place: Place
+    reply: Reply
+    source: Source
+    made: dict[str, Made]
+
+    @property
+    def session(self) -> SessionId:
+        """The session that it belongs to, wherever its place went since."""
+        return next((made.session for made in self.made.values()), self.place.session)
+
+
+async def hear(desk: Desk, member: Member, reply: Reply, *, counts: bool) -> Heard | None:
+    """Know a message, and that it stands below the step; None where no session lives or lived.
+
+    One that does not count is only known to stand there.
+    """
+    async with desk.storage.work(member.actor.account) as work:
+        place = await work.places.at(reply.spot)
+        if place is None:
+            return None
+        known = await work.sources.get(reply.spot, reply.message)
+        if known is None or known.visit is None:
+            await work.places.wrote_below(reply.spot)
+        if not counts:
+            return Heard(place, reply, Source(), {})
+        return await _heard(work, place, reply)
+
+
+async def _heard(work: Work, place: Place, reply: Reply) -> Heard:
+    session = await work.histories.get(place.session)
+    visit = session.here.visit if session else 0
+    await work.sources.claim(reply.spot, reply.message, visit=visit)
+    source = await work.sources.get(reply.spot, reply.message) or Source()
+    reply = replace(reply, text=source.waiting_text or reply.text)
+    made = {each.delivery: each for each in await work.sources.made(reply.deliveries)}
+    if not made and stays_out(reply.text) and not source.aside:
+        await work.sources.set_aside(reply.spot, reply.message, aside=True)
+        source = replace(source, aside=True)
+    return Heard(place, reply, source, made)
+
+
+async def take(desk: Desk, member: Member, reply: Reply) -> Done | Refusal:
     """Turn a reply into a note of the session that lives, or lived, in its thread."""
-    actor = await desk.storage.installation.actor(who)
-    if actor is None:
-        return Refusal(Because.NOT_ALLOWED, "Only members' replies become notes.")
-    async with desk.storage.work(actor.account) as work:
+    async with desk.storage.work(member.actor.account) as work:
         place = await work.places.at(reply.spot)
     if place is None:
         return Refusal(Because.NOT_FOUND, "No session lives in this thread.")
-    kind = NoteKind.OUTPUT if reply.output else NoteKind.NOTE
-    deed = NoteAdded(reply.text, kind)
-    done = await do(desk, who, place.session, deed, delivery=reply.delivery)
+    done = await do(
+        desk, member.identity, place.session, noted(reply.text), delivery=reply.delivery
+    )
     if done.refusal is None:
-        await _bind(desk, who, actor, reply, place.session)
+        await settle(desk, member, reply, place.session)
     return done
 
 
-async def edited(desk: Desk, who: Identity, reply: Reply, *, delivery: str) -> Done | None:
-    """The message reads differently now; None when it is no note, or not yet."""
-    known = await _known(desk, who, reply, text=reply.text)
-    if known is None or known.session is None or known.seq is None:
-        return None
-    deed = NoteEdited(known.seq, reply.text)
-    return await do(desk, who, known.session, deed, delivery=delivery)
-
-
-async def deleted(desk: Desk, who: Identity, reply: Reply, *, delivery: str) -> Done | None:
-    """The message was taken back; None when it is no note, or not yet."""
-    known = await _known(desk, who, reply, text=None)
-    if known is None or known.session is None or known.seq is None:
-        return None
-    return await do(desk, who, known.session, NoteDeleted(known.seq), delivery=delivery)
-
-
-async def attach(
-    desk: Desk, who: Identity, session: SessionId, file: tuple[str, str, bytes], *, delivery: str
-) -> Done:
-    """Keep a file (name, media type, content) and put it on the step of the moment."""
-    name, media_type, content = file
-    actor = await desk.storage.installation.actor(who)
-    if actor is None:
-        return Done(None, {}, refusal=Refusal(Because.NOT_ALLOWED, "Only members attach files."))
-    if refused := may_run_sessions(actor):
-        return Done(None, {}, refusal=refused)
-    async with desk.storage.work(actor.account) as work:
-        if await work.histories.get(session) is None:
-            return Done(None, {}, refusal=Refusal(Because.NOT_FOUND, "There is no such session."))
-        stored = await work.files.store(content, media_type)
-    if isinstance(stored, Refusal):
-        return Done(None, {}, refusal=stored)
-    deed = Attached(stored.sha256, name, media_type[:200], stored.size)
-    return await do(desk, who, session, deed, delivery=delivery)
-
-
-async def _bind(desk: Desk, who: Identity, actor: Actor, reply: Reply, session: SessionId) -> None:
+async def settle(desk: Desk, member: Member, reply: Reply, session: SessionId) -> None:
     """Catch up with what came before the message, then remember which entry it became.
 
     In this order: bound first, a change would be lost with a process that dies in between.
     """
     made: Source | None = None
     while True:
-        async with desk.storage.work(actor.account) as work:
+        async with desk.storage.work(member.actor.account) as work:
             entry = await work.histories.delivered(reply.delivery)
-            await work.places.claim_source(reply.spot, reply.message)
-            source = await work.places.source(reply.spot, reply.message)
+            await work.sources.claim(reply.spot, reply.message)
+            source = await work.sources.get(reply.spot, reply.message)
             if entry is None or source is None or source.seq is not None:
                 return
-            change = _waiting(source, entry.seq)
-            if change is None or source == made:
-                await work.places.bind_source(reply.spot, reply.message, session, entry.seq)
+            changes = await _waiting(work, source, entry)
+            if not changes or source == made:
+                await work.sources.bind(reply.spot, reply.message, session, entry.seq)
                 return
         made = source
-        await do(desk, who, session, change, delivery=_delivery_of(reply, source))
+        for change in changes:
+            await do(desk, member.identity, session, change, delivery=_late(reply.delivery, change))
 
 
-def _delivery_of(reply: Reply, waiting: Source) -> str:
+async def settle_file(desk: Desk, member: Member, reply: Reply, delivery: str) -> None:
+    """Let a file follow what happened to its message while it was fetched."""
+    async with desk.storage.work(member.actor.account) as work:
+        entry = await work.histories.delivered(delivery)
+        source = await work.sources.get(reply.spot, reply.message)
+        made = await work.sources.made([delivery])
+        if entry is None or source is None:
+            return
+        changes = await _waiting(work, replace(source, waiting_text=None), entry)
+    for change in changes:
+        await do(desk, member.identity, made[0].session, change, delivery=_late(delivery, change))
+
+
+async def _waiting(work: Work, source: Source, entry: Entry) -> list[Deed]:
+    """What was done to a message before it became `entry`."""
+    if source.deleted:
+        return [NoteDeleted(entry.seq)]
+    changes: list[Deed] = []
+    text = noted(source.waiting_text).text if source.waiting_text else ""
+    if text and isinstance(entry.deed, NoteAdded) and text != entry.deed.text:
+        changes.append(NoteEdited(entry.seq, text))
+    if source.aside or await _may_keep_out(work, source.out_by, entry.by):
+        changes.append(NoteKeptOut(entry.seq))
+    return changes
+
+
+async def _may_keep_out(work: Work, who: PersonId | None, author: PersonId | None) -> bool:
+    """Whether who reacted to a message, before it came, wrote it or is an admin."""
+    person = await work.people.get(who) if who else None
+    if person is None:
+        return False
+    return may_change_note(Actor(person.id, work.account, person.role), author) is None
+
+
+def _late(delivery: str, change: Deed) -> str:
     """The same for the same change of the same message, however often it is caught up with."""
-    text = "" if waiting.waiting_deletion else waiting.waiting_text or ""
-    return f"{reply.delivery}:{sha256(text.encode()).hexdigest()[:16]}"
-
-
-def _waiting(source: Source, seq: int) -> Deed | None:
-    if source.waiting_deletion:
-        return NoteDeleted(seq)
-    return NoteEdited(seq, source.waiting_text) if source.waiting_text else None
-
-
-async def _known(desk: Desk, who: Identity, reply: Reply, *, text: str | None) -> Source | None:
-    """What the message is known as; a change that comes before its message is kept for it."""
-    actor = await desk.storage.installation.actor(who)
-    if actor is None:
-        return None
-    async with desk.storage.work(actor.account) as work:
-        if await work.places.at(reply.spot) is None:
-            return None
-        source = await work.places.source(reply.spot, reply.message)
-        if source is not None and source.seq is not None:
-            return source
-        if await work.places.hold_change(reply.spot, reply.message, text):
-            return None
-        # It became a note just now: the change is an ordinary one.
-        return await work.places.source(reply.spot, reply.message)
+    text = change.text if isinstance(change, NoteEdited) else ""
+    return f"{delivery}:{change.kind}:{sha256(text.encode()).hexdigest()[:16]}"

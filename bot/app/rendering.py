@@ -1,13 +1,14 @@
 """What a message of a session shows: its step or header as they are now, or where it went."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.app.desk import Desk
-from bot.app.showing import known_of
+from bot.app.showing import known_of, note_of
 from bot.port import Shown
-from core.ids import SessionId
 from core.session.scene import Showing
-from core.session.shows import header_view, step_view
+from core.session.shows import Known, folded_view, header_view, step_view
+from core.session.state import Session
 from core.views import NoticeView
 from storage.outbox import Claimed
 from storage.places import POINTER, Place
@@ -34,21 +35,45 @@ class Rendered:
 async def newest(desk: Desk, message: Claimed) -> Rendered:
     """What `message` has to show now. Raises StorageError, SessionMissing."""
     async with desk.storage.work(message.account) as work:
-        here = await work.places.at(message.spot)
-        if here is None or here.id != message.place or here.moved_to is not None:
+        here = await work.places.get(message.place)
+        if here is None or here.moved_to is not None:
             return Rendered(await _pointer(work, message), POINTER)
-        return await _current(work, message.session, message.showing)
+        return await _current(work, message)
 
 
-async def _current(work: Work, session: SessionId, showing: Showing) -> Rendered:
+async def _current(work: Work, message: Claimed) -> Rendered:
     # The session first: what comes after it may be newer, never older, and is then sent again.
-    now = await work.histories.get(session)
+    now = await work.histories.get(message.session)
     if now is None:
-        raise SessionMissing(str(session))
-    known = await known_of(work, now)
-    flows = await work.histories.flows(now, tuple(known.past))
-    view = header_view if showing is Showing.HEADER else step_view
-    return Rendered(view(flows, now, known), now.revision)
+        raise SessionMissing(str(message.session))
+    return Rendered(await _shown(work, message, now), now.revision)
+
+
+async def _shown(work: Work, message: Claimed, now: Session) -> Shown:
+    match message.showing:
+        case Showing.NOTE:
+            return await note_of(work, now)
+        case Showing.PAST:
+            return await _folded(work, message, now)
+        case Showing.HEADER | Showing.STEP:
+            known = await known_of(work, now)
+            flows = await work.histories.flows(now, tuple(known.past))
+            view = header_view if message.showing is Showing.HEADER else step_view
+            return view(flows, now, known)
+        case _ as never:
+            assert_never(never)
+
+
+async def _folded(work: Work, message: Claimed, now: Session) -> Shown:
+    """A step that lies further up, as a line."""
+    if message.visit is None:
+        return NoticeView("This step goes on further down.", session=now.id)
+    entry = await work.histories.answer_to(now.id, message.visit)
+    entry = entry or await work.histories.left(now.id, message.visit)
+    if entry is None:
+        return NoticeView("The session goes on further down.", session=now.id)
+    flows = await work.histories.flows(now, (entry,))
+    return folded_view(flows, now, entry, Known(names=await work.people.names()))
 
 
 async def _pointer(work: Work, message: Claimed) -> NoticeView:
@@ -58,7 +83,9 @@ async def _pointer(work: Work, message: Claimed) -> NoticeView:
 
 async def _went(work: Work, message: Claimed, place: Place | None) -> str:
     """Where a session lives now, in words."""
-    if place is None or place.spot.workspace == message.spot.workspace:
+    if place is None:
+        return "This session is not here any more. `/flow list` shows it, to go on with."
+    if place.spot.workspace == message.spot.workspace:
         return "This session goes on in another thread of this workspace."
     workspaces = {w.id: w for w in await work.people.workspaces()}
     found = workspaces[place.spot.workspace]

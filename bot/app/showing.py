@@ -6,7 +6,7 @@ Nothing here changes anything.
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.app.desk import Desk
+from bot.app.desk import Desk, Done
 from core.access import Role, may_run_sessions
 from core.errors import Because, Refusal
 from core.flow.diff import Difference, diff
@@ -19,7 +19,7 @@ from core.views import (
     FormView,
     HelpView,
     NoteView,
-    PastLine,
+    PastView,
     Person,
     SessionLine,
     StepView,
@@ -79,6 +79,22 @@ async def client_name(work: Work, session: Session) -> str | None:
     return client.name if client else session.variables.get("client")
 
 
+async def after(desk: Desk, done: Done) -> StepView | None:
+    """The step once `done` is done: from what was read with it, else read anew."""
+    session, before, moved = done.session, done.before, done.moved
+    if session is None:
+        return None
+    known = before.known if before else None
+    if known is not None and moved is not None:
+        known = known.after(moved)
+    if known is not None:
+        return step_view(done.flows, session, known)
+    async with desk.storage.work(session.account) as work:
+        now = await work.histories.get(session.id) or session
+        known = await known_of(work, now)
+        return step_view(await work.histories.flows(now, tuple(known.past)), now, known)
+
+
 async def answered(desk: Desk, who: Identity, session: SessionId, visit: int) -> str | None:
     """Who answered the showing `visit` of a step, what and when; None when nobody did."""
     found = await _seen(desk, who, session)
@@ -114,17 +130,17 @@ async def variables(desk: Desk, who: Identity, session: SessionId) -> FormView |
     return found if isinstance(found, Refusal) else variables_form(found.flows, found.session)
 
 
-async def earlier(desk: Desk, who: Identity, session: SessionId) -> tuple[PastLine, ...]:
+async def past(desk: Desk, who: Identity, session: SessionId) -> PastView | Refusal:
     """Every answer that stands, oldest first."""
     found = await _seen(desk, who, session)
     if isinstance(found, Refusal):
-        return ()
+        return found
     async with desk.storage.work(found.session.account) as work:
         trail = await work.histories.trail(session)
         standing = tuple(e for e in trail if e.answers and e.struck_by is None)
         flows = await work.histories.flows(found.session, standing)
         known = Known(past=standing, names=await work.people.names())
-    return past_lines(flows, found.session, known)
+    return PastView(session, found.session.here.visit, past_lines(flows, found.session, known))
 
 
 async def colleagues(desk: Desk, who: Identity) -> tuple[Person, ...]:
@@ -180,8 +196,7 @@ async def ticket(
     upto: int | None = None,
 ) -> NoteView | Refusal:
     """The ticket note as it reads now, or up to an entry; `form` is one of core.ticket's."""
-    render = FORMATS.get(form)
-    if render is None:
+    if form not in FORMATS:
         return Refusal(Because.INVALID, f"Pick one of these formats: {', '.join(FORMATS)}.")
     found = await _seen(desk, who, session)
     if isinstance(found, Refusal):
@@ -189,12 +204,20 @@ async def ticket(
     async with desk.storage.work(found.session.account) as work:
         # Read again with the trail, in one transaction: the two must belong together.
         now = await work.histories.get(session) or found.session
-        trail = await work.histories.trail(session, upto=now.revision)
-        flows = await work.histories.flows(now, trail)
-        people = await work.people.names()
-        client = await client_name(work, now)
-        zone = await _zone(work)
-    return NoteView(render(report(now, trail, flows, people, client=client, zone=zone, upto=upto)))
+        return await note_of(work, now, form=form, upto=upto)
+
+
+async def note_of(
+    work: Work, now: Session, *, form: str = "markdown", upto: int | None = None
+) -> NoteView:
+    """The ticket note of a session as it was just read; `form` is one of core.ticket's."""
+    trail = await work.histories.trail(now.id, upto=now.revision)
+    flows = await work.histories.flows(now, trail)
+    people = await work.people.names()
+    client = await client_name(work, now)
+    zone = await _zone(work)
+    note = report(now, trail, flows, people, client=client, zone=zone, upto=upto)
+    return NoteView(FORMATS[form](note), session)
 
 
 async def newer_version(

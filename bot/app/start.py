@@ -8,7 +8,7 @@ from bot import metrics
 from bot.app.desk import Desk
 from core.access import Actor, may_run_sessions, may_see_flow
 from core.errors import Because, Refusal
-from core.ids import ClientId, SessionId
+from core.ids import ClientId, FlowId, SessionId
 from core.session.deeds import Started
 from core.session.engine import begin
 from core.session.scene import Event, Moved
@@ -22,18 +22,25 @@ from storage.sessions import Identity
 from storage.work import Work
 
 AROUND = timedelta(hours=12)  # an open session touched within this time counts as "on it"
+STORM = timedelta(minutes=20)  # so many clients within this time are worth a word
 STRANGER = Refusal(
     Because.NOT_ALLOWED,
     "Nobody here knows you yet. Ask a team admin to link this workspace or to make you a member.",
 )
+_NO_FLOW = Refusal(Because.NOT_FOUND, "There is no such flow, or you cannot see it.")
+TAKEN = Refusal(Because.INVALID, "Another session lives in this thread already.")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Flows that fit what was typed; `meant` when only something that looks like it was found."""
+    """Flows that fit what was typed; `meant` when only something that looks like it was found.
+
+    `named` is whether what was typed is in their titles or is their name, not just in their texts.
+    """
 
     flows: tuple[FlowRecord, ...]
     meant: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is worth knowing at the start: who is on this flow now, how it last went here."""
+    """What is worth knowing at the start: who is on this flow now, how it last went here, for how
+    many clients, this one included, it was opened within STORM.
+    """
 
     others: tuple[Listed, ...] = ()
     last: Listed | None = None
+    storm: int = 0
 
 
 async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found | Refusal:
@@ -65,15 +75,16 @@ async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found 
     async with desk.storage.work(actor.account) as work:
         search = Search(work.raw, actor.account, actor)
         exact = await work.flows.by_name(words.strip().casefold())
-        if exact is not None and _may_start(actor, exact):
-            return Found((exact,))
+        if exact is not None and may_start(actor, exact):
+            return Found((exact,), named=True)
         for look in (search.titles, search.words):
             if flows := await look(words, limit):
-                return Found(tuple(flows))
+                return Found(tuple(flows), named=look == search.titles)
         return Found(tuple(await search.did_you_mean(words)), meant=True)
 
 
-def _may_start(actor: Actor, flow: FlowRecord) -> bool:
+def may_start(actor: Actor, flow: FlowRecord) -> bool:
+    """Whether a flow is there to be started by `actor`."""
     published = flow.version is not None and flow.archived_at is None
     return published and may_see_flow(actor, flow.ownership)
 
@@ -87,13 +98,28 @@ async def around(desk: Desk, who: Identity, wanted: Wanted) -> Around:
         client = await work.clients.named(wanted.client) if wanted.client else None
         others = await work.histories.open_on(wanted.flow.id, AROUND)
         last = await work.histories.last_closed(wanted.flow.id, client.id) if client else None
+        lately = await work.histories.begun_on(wanted.flow.id, desk.clock() - STORM)
     same = tuple(
         other
         for other in others
         if other.session.driver != actor.id
         and (client is None or other.session.client == client.id)
     )
-    return Around(same, last)
+    stormed = {_client_of(listed.session.client, listed.session.variables) for listed in lately}
+    stormed.add(_client_of(client.id if client else None, {"client": wanted.client}))
+    return Around(same, last, len(stormed - {""}))
+
+
+def _client_of(client: ClientId | None, variables: Mapping[str, str]) -> str:
+    """What tells one client from another; nothing where none is known."""
+    return str(client or variables.get("client", "").strip().casefold())
+
+
+async def startable(desk: Desk, actor: Actor, flow: FlowId) -> FlowRecord | Refusal:
+    """A flow that `actor` may start now."""
+    async with desk.storage.work(actor.account) as work:
+        record = await work.flows.get(flow)
+    return record if record is not None and may_start(actor, record) else _NO_FLOW
 
 
 async def start(
@@ -107,7 +133,7 @@ async def start(
         async with desk.storage.work(actor.account) as work:
             began, fresh = await _saved(desk, work, actor, wanted, delivery)
     except _SpotTaken:
-        return Refusal(Because.INVALID, "Another session lives in this thread already.")
+        return TAKEN
     metrics.SESSIONS_STARTED.inc(fresh)
     desk.woken.set()
     return began
@@ -129,6 +155,8 @@ async def _saved(
     if began != session.id:  # this delivery was handled before
         return await work.histories.get(began) or session, False
     spot = wanted.spot
+    if spot and spot.thread == "":
+        await work.places.vacate(spot)  # one session at a time has the focus there
     if spot and await work.places.open(session.id, spot, revision=session.revision) is None:
         raise _SpotTaken
     return session, True
@@ -137,7 +165,7 @@ async def _saved(
 async def _begun(desk: Desk, work: Work, actor: Actor, wanted: Wanted) -> Moved | Refusal:
     record = await work.flows.get(wanted.flow.id)  # as it is by now, not as it was found
     if record is None or not may_see_flow(actor, record.ownership):
-        return Refusal(Because.NOT_FOUND, "There is no such flow, or you cannot see it.")
+        return _NO_FLOW
     version = record.version
     flow = await work.flows.version(version) if version else None
     if version is None or flow is None or record.archived_at is not None:

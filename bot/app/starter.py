@@ -3,10 +3,12 @@
 A flow whose name is taken is left alone, whatever became of it: an edit is never undone.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.app.desk import Desk
-from bot.app.membership import Visitor
+from bot.app.membership import Visitor, settle_in
 from core.access import Ownership, Role, Visibility
 from core.flow.document import read
 from core.ids import AccountId
@@ -16,10 +18,25 @@ from storage.work import Work
 _EVERYBODY = Ownership(None, Visibility.ACCOUNT)
 
 
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Somebody who is a member from the first start on, and as what they begin."""
+
+    visitor: Visitor
+    role: Role
+
+
 async def prepare(
-    desk: Desk, account_name: str, installer: Visitor, *, time_zone: str = "UTC"
+    desk: Desk,
+    account_name: str,
+    installer: Visitor,
+    *,
+    time_zone: str = "UTC",
+    casts: Sequence[Cast] = (),
 ) -> None:
-    """Make the first account with `installer` as its first admin, once; add missing starters."""
+    """Make the first account with `installer` as its first admin, once; add what is missing of
+    the starters and of `casts`. Who is known already keeps the role they have.
+    """
 
     async def settle(people: People) -> None:
         workspace = await people.add_workspace(
@@ -32,6 +49,8 @@ async def prepare(
     await desk.storage.installation.install(account_name, settle, time_zone=time_zone)
     first, *_ = await desk.storage.installation.accounts()
     await add_starters(desk, first)
+    for cast in casts:
+        await settle_in(desk, first, cast.visitor, cast.role)
 
 
 async def add_starters(desk: Desk, account: AccountId) -> int:

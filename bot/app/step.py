@@ -31,22 +31,27 @@ async def press(
     values: Values | None = None,
     *,
     delivery: str | None = None,
+    screen: str | None = None,
 ) -> Done:
-    """Do what a button or a submitted form means. Raises StorageError."""
+    """Do what a button or a submitted form means. Raises StorageError.
+
+    `screen` is the platform's reference of the message that was pressed: with it, what the step
+    shows afterwards is read along.
+    """
+    of = _number(token.argument) if token.verb in (Can.BACK, Can.CORRECT) else None
+    asked = Asked(
+        who, token.session, delivery, of, showing=screen is not None, screen=screen or None
+    )
     with metrics.CLICK_SECONDS.time():
-        return await _pressed(desk, who, token, values or {}, delivery)
+        return await _pressed(desk, asked, token, values or {})
 
 
-async def _pressed(
-    desk: Desk, who: Identity, token: Token, values: Values, delivery: str | None
-) -> Done:
+async def _pressed(desk: Desk, asked: Asked, token: Token, values: Values) -> Done:
     if token.verb == Can.HAND_OVER:
         offered = _offered(values)
         if isinstance(offered, Refusal):
             return Done(None, {}, refusal=offered)
-        return await offer(desk, who, token.session, offered, delivery=delivery)
-    of = _number(token.argument) if token.verb in (Can.BACK, Can.CORRECT) else None
-    asked = Asked(who, token.session, delivery, of)
+        return await offer(desk, asked, offered)
     return await propose(desk, asked, lambda now: meaning(desk, now, token, values))
 
 

@@ -2,13 +2,12 @@
 
 import time
 
-from bot.app.showing import step
+from bot.app.showing import after
 from bot.app.step import press
 from bot.bench.ground import server
 from bot.bench.peers.ours import Ours
 from bot.bench.result import Result, Spread, paired
 from bot.token import Token
-from core.errors import Refusal
 from core.flow.model import Flow
 
 CLICKS = 40  # a round: half of them at each end
@@ -34,10 +33,10 @@ class Circling(Ours):
         """Press and see the step that follows; seconds."""
         id, visit = self.sessions[name]
         began = time.perf_counter()
-        done = await press(self.desk, self.who, Token(id, visit, "choose", "yes"))
-        shown = await step(self.desk, self.who, id)
+        done = await press(self.desk, self.who, Token(id, visit, "choose", "yes"), screen="")
+        shown = await after(self.desk, done)
         took = time.perf_counter() - began
-        if done.session is None or done.refusal or isinstance(shown, Refusal):
+        if done.session is None or done.refusal or shown is None:
             raise RuntimeError(f"the click was refused: {done.refusal}")
         self.sessions[name] = (id, done.session.here.visit)
         return took

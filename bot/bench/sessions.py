@@ -38,7 +38,7 @@ async def hold(count: int) -> None:
         member = await identify(desk, _VISITOR)
         if isinstance(member, Refusal):
             raise RuntimeError(member.message)
-        working = asyncio.create_task(work(desk, product.senders, stop))
+        working = asyncio.create_task(work(desk, {}, stop))
         flows = [await _flow(desk, member.identity, words) for words in ("vpn", "lockout", "mail")]
         numbers = iter(range(count))
         each = cycle(flows)

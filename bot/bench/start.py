@@ -65,13 +65,13 @@ def _directory() -> Iterator[Path]:
 
 def _up(data: Path) -> tuple[float, float]:
     """Seconds until /readyz says yes, and megabytes of the process then."""
-    port = _free_port()
+    port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(
         _UP, env=_environment(data, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        while not _ready(port):
+        while not ready(port):
             if process.poll() is not None or time.perf_counter() - began > PATIENCE:
                 raise RuntimeError("`up` did not come up")
             time.sleep(0.01)
@@ -94,7 +94,8 @@ def _environment(data: Path, port: int) -> dict[str, str]:
     return {**kept, "RESOLUTIONFLOW_DATA": str(data), "RESOLUTIONFLOW_PORT": str(port)}
 
 
-def _ready(port: int) -> bool:
+def ready(port: int) -> bool:
+    """Whether what listens on `port` of this machine says that it is ready."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
@@ -102,7 +103,8 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

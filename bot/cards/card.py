@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from core.flow.node import Tone
+from core.ids import SessionId
 
+NO_SESSION = SessionId(UUID(int=0))  # in the tokens of what is about no session
 Parts = tuple[str | datetime, ...]  # plain text and times (UTC), shown in the reader's own zone
 
 
@@ -32,9 +35,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """CommonMark."""
+    """CommonMark. `lead` is what the card is about: it stays with the buttons, whatever else goes
+    to further pages.
+    """
 
     text: str
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,14 @@ Block = Heading | Prose | Line | Code | Facts | Notice | Choices | Document
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a message shows. `summary` says it all in plain text: for notifications, screen
-    readers, and platforms that show no blocks there.
+    readers, and platforms that show no blocks there. `session` and `visit` are what the card is
+    about, for the tokens that layout adds.
     """
 
     blocks: tuple[Block, ...]
     summary: str
+    session: SessionId = NO_SESSION
+    visit: int = 0
 
     def buttons(self) -> Iterator[Button]:
         """Every button, in reading order."""

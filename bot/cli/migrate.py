@@ -16,7 +16,7 @@ def migrate() -> None:
     """
     from bot.app.starter import prepare
     from bot.cli.product import at_terminal, run
-    from bot.composition import running
+    from bot.composition import casts, running
     from bot.logs import configure
     from bot.settings import read_settings
 
@@ -26,7 +26,8 @@ def migrate() -> None:
     async def whole() -> None:
         async with running(settings, migrating=True) as product:
             name, zone = settings.account_name, settings.time_zone
-            await prepare(product.desk, name, at_terminal(), time_zone=zone)
+            who = at_terminal()
+            await prepare(product.desk, name, who, time_zone=zone, casts=casts(settings))
 
     run(whole())
     click.echo("The database is up to date.")

@@ -14,15 +14,17 @@ from bot.cli.product import at_terminal, run
 from bot.composition import Product
 from bot.logs import configure
 from bot.serving import Part, serve
-from bot.settings import Settings, read_settings
+from bot.settings import Playground, Settings, read_settings
 from bot.web.listener import PortTaken
 
 _NEXT = """\
 ResolutionFlow is up.
+  {browser}
   Walk a flow, in another terminal:  {command} walk vpn-down
-  In the browser:                    {address}
   Stop:                              Ctrl-C   (log: {log})
 """
+_WITH_PLAYGROUND = "Open {address}/playground and type /flow vpn"
+_WITHOUT = "In the browser:                    {address}"
 
 
 def up() -> None:
@@ -32,8 +34,10 @@ def up() -> None:
     click.echo("Starting ResolutionFlow …", err=True)
 
     def ready(product: Product, address: str | None) -> None:
+        plays = settings.playground is not Playground.OFF
+        browser = (_WITH_PLAYGROUND if plays else _WITHOUT).format(address=address)
         command, log = called_as(), settings.log_file
-        click.echo(_NEXT.format(command=command, address=address, log=log), nl=False)
+        click.echo(_NEXT.format(browser=browser, command=command, log=log), nl=False)
         sys.stdout.flush()
 
     everything = serve(settings, {Part.WEB, Part.WORKER}, ready=ready, installer=at_terminal())

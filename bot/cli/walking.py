@@ -265,7 +265,8 @@ class Walk:
 
     async def earlier(self, _: str) -> bool:
         """Every answer that stands."""
-        for line in await showing.earlier(self._desk, self._who, self._session):
+        view = await showing.past(self._desk, self._who, self._session)
+        for line in () if isinstance(view, Refusal) else view.lines:
             click.echo(f"  {line.asked} {line.answer}")
         return False
 

@@ -1,6 +1,7 @@
 """What is answered when something is not there or goes wrong: JSON with a reference, no details."""
 
 import structlog
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,8 +33,21 @@ async def refuse(request: Request, error: Exception) -> Response:
     return _failure(error.status_code, sentence, reference, error.headers)
 
 
+async def misunderstood(request: Request, error: Exception) -> Response:
+    """The answer to a request that is not as `/openapi.json` says: which field, and why."""
+    assert isinstance(error, RequestValidationError)
+    first = next(iter(error.errors()), {"loc": (), "msg": "not understood"})
+    where = ".".join(str(part) for part in first["loc"])
+    reference = new_reference()
+    _log.info("http-misunderstood", ref=reference, method=request.method, where=where)
+    return _failure(400, f"{where or 'request'}: {first['msg']}.", reference)
+
+
 class Safely:
-    """Middleware: safe headers on every answer, and an answer whatever goes wrong inside."""
+    """Middleware: safe headers on every answer, and an answer whatever goes wrong inside.
+
+    A page that needs more than the strict policy for its content says so itself.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """`app` is what is kept safe."""
@@ -50,7 +64,9 @@ class Safely:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:

@@ -17,15 +17,18 @@ _HOME = """<!doctype html>
   body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 4rem auto;
          padding: 0 1rem; color: #1c2430; background: #fff }
   code { white-space: nowrap; background: #eef1f5; padding: .1rem .35rem; border-radius: .25rem }
+  .open { display: inline-block; padding: .6rem 1.1rem; border-radius: .4rem; font-weight: 600;
+          color: #fff; background: #1a56c4; text-decoration: none }
   @media (prefers-color-scheme: dark) {
     body { color: #e4e8ee; background: #14181f } code { background: #262d38 } a { color: #8ab4f8 }
+    .open { color: #0c1424; background: #8ab4f8 }
   }
 </style>
 <h1>ResolutionFlow is up</h1>
 <p>Guided troubleshooting for IT support engineers: one step at a time, every answer recorded,
 and a ticket note at the end.</p>
 <h2>What to do next</h2>
-<ul>
+{playground}<ul>
   <li>Walk through a flow in your terminal: <code>resolutionflow walk vpn-down</code></li>
   <li>See which flows there are: <code>resolutionflow flows list</code></li>
   <li>Something is odd? <code>resolutionflow doctor</code> says what to do.</li>
@@ -36,9 +39,15 @@ and a ticket note at the end.</p>
 """
 
 
+_PLAYGROUND = """<p><a class="open" href="/playground">Open the playground</a></p>
+<p>It is a chat in the browser: type <code>/flow vpn</code> there.</p>
+"""
+
+
 async def home(request: Request) -> Response:
     """What this is and what to do next."""
-    return HTMLResponse(_HOME)
+    playground = _PLAYGROUND if request.app.state.playground else ""
+    return HTMLResponse(_HOME.replace("{playground}", playground))
 
 
 async def healthz(request: Request) -> Response:

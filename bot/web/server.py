@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from socket import socket
 
 import uvicorn
-
-from bot.app.desk import Desk
-from bot.web.site import site
+from starlette.types import ASGIApp
 
 _LINGER = 5  # seconds that open requests get to finish
 
@@ -22,11 +20,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def answer(desk: Desk, listener: socket, stop: asyncio.Event) -> None:
-    """Answer requests on `listener` until `stop` is set."""
+async def answer(app: ASGIApp, listener: socket, stop: asyncio.Event) -> None:
+    """Answer requests on `listener` until `stop` is set; streams must end by themselves then."""
     server = _Server(
         uvicorn.Config(
-            site(desk),
+            app,
+            http="httptools",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -16,6 +16,7 @@ from core.session.deeds import (
 )
 from core.session.driving import PARKED_LIMIT, offer_dropped
 from core.session.scene import (
+    ENDED,
     EVERYTHING,
     AskAt,
     Moved,
@@ -53,7 +54,7 @@ def verification_answered(scene: Scene, deed: VerificationAnswered) -> Moved | R
     if session.status is not Status.AWAITING:
         return _not_awaiting(session)
     if deed.fine:
-        return moved(scene, _verified(session), *EVERYTHING, *offer_dropped(scene))
+        return moved(scene, _verified(session), *ENDED, *offer_dropped(scene))
     return moved(scene, _going_on(scene), *EVERYTHING)
 
 
@@ -64,7 +65,7 @@ def verification_lapsed(scene: Scene, deed: VerificationLapsed) -> Moved | Refus
         return _not_awaiting(session)
     if scene.now < session.due:
         return Refusal(Because.INVALID, "It is not time to verify yet. Ask again when it is due.")
-    return moved(scene, _verified(session), *EVERYTHING, *offer_dropped(scene))
+    return moved(scene, _verified(session), *ENDED, *offer_dropped(scene))
 
 
 def completed(scene: Scene, deed: Completed) -> Moved | Refusal:
@@ -82,9 +83,7 @@ def completed(scene: Scene, deed: Completed) -> Moved | Refusal:
             Because.INVALID, f"Time worked is 0 to {LONGEST_WORK:,} minutes, not {deed.minutes}."
         )
     kept = replace(deed, next_steps=next_steps)
-    return moved(
-        scene, _ended(session, deed.outcome), *EVERYTHING, *offer_dropped(scene), deed=kept
-    )
+    return moved(scene, _ended(session, deed.outcome), *ENDED, *offer_dropped(scene), deed=kept)
 
 
 def cancelled(scene: Scene, deed: Cancelled) -> Moved | Refusal:

@@ -1,5 +1,6 @@
 """The rules of writing things down: notes, files, the scratchpad, variables."""
 
+import re
 from dataclasses import replace
 
 from core.errors import Because, Refusal
@@ -17,7 +18,9 @@ from core.session.trail import Entry
 from core.session.variables import accepted, updated
 from core.text import NOTE_LIMIT, cleaned
 
-NAME_LIMIT = 255  # characters of a file's name
+NAME_LIMIT = 200  # characters of a file's name
+# RFC 6838, 4.2: what a type and a subtype may be called.
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 
 
 def note_added(scene: Scene, deed: NoteAdded) -> Moved | Refusal:
@@ -49,8 +52,21 @@ def note_touched(scene: Scene, deed: NoteDeleted | NoteKeptOut) -> Moved | Refus
 
 def attached(scene: Scene, deed: Attached) -> Moved | Refusal:
     """A file belongs to the step of the moment."""
-    name = cleaned(deed.name).replace("\\", "/").rsplit("/", 1)[-1][-NAME_LIMIT:]
-    return moved(scene, scene.session, deed=replace(deed, name=name or "file"))
+    kept = replace(deed, name=file_name(deed.name), media_type=media_type(deed.media_type))
+    return moved(scene, scene.session, deed=kept)
+
+
+def file_name(said: str) -> str:
+    """A file's name as data: one line without folders, its end kept where it is too long."""
+    name = " ".join(cleaned(said).replace("\\", "/").rsplit("/", 1)[-1].split())
+    name = name[-NAME_LIMIT:]
+    return name if name.strip(" .") else "file"
+
+
+def media_type(said: str) -> str:
+    """What a file is said to be, without parameters; bytes, where that is no media type."""
+    bare = said.partition(";")[0].strip().lower()
+    return bare if _MEDIA_TYPE.fullmatch(bare) else "application/octet-stream"
 
 
 def scratchpad_saved(scene: Scene, deed: ScratchpadSaved) -> Moved | Refusal:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from core.access import Actor, Role
+from core.errors import Refusal
+from core.flow.model import Flow
 from core.flow.outcome import Outcome
 from core.ids import PersonId
 from core.session import deeds
@@ -18,6 +20,9 @@ from core.session.verbs import SessionVerb as Can
 
 _SOMEBODY = PersonId(UUID(int=0))  # members who neither drive nor are asked to
 _ANOTHER = PersonId(UUID(int=1))
+
+_ROOM = 10_000  # ways to stand that are remembered, each with its flow
+_ASKED: dict[tuple[object, ...], tuple[Flow, frozenset[Can]]] = {}
 
 _ANYBODYS: tuple[tuple[Can, deeds.Deed], ...] = (
     (Can.NOTE, deeds.NoteAdded("-")),
@@ -40,10 +45,43 @@ def possible(flows: Flows, session: Session, last: Entry | None = None) -> froze
     """What members may do now, each in their part; `last` is the answer to go back to.
 
     Reading (help, earlier steps, the ticket note) is always possible and not listed.
+
+    Asked once for all sessions that stand alike: a click would else spend half its time here.
     """
+    here = session.here
+    flow = flows[here.version]
+    alike = (
+        id(flow),
+        here.node,
+        session.status,
+        session.driver is None,
+        session.offer is None,
+        last and last.stack[-1].version == here.version and last.stack[-1].node,
+    )
+    kept = _ASKED.get(alike)
+    if kept is not None and kept[0] is flow:
+        return kept[1]
+    found = asked_anew(flows, session, last)
+    if len(_ASKED) >= _ROOM:
+        _ASKED.clear()
+    _ASKED[alike] = (flow, found)
+    return found
+
+
+def asked_anew(flows: Flows, session: Session, last: Entry | None = None) -> frozenset[Can]:
+    """The same, asked of the engine for this very session."""
     return frozenset(
         verb for verb, event in _samples(session, last) if _accepts(flows, session, event)
     )
+
+
+def why_not(flows: Flows, session: Session, verb: Can) -> Refusal | None:
+    """Why members may not do `verb` now; None where they may, or where it depends on who asks."""
+    for each, event in _samples(session, None):
+        if each is verb:
+            result = advance(flows, session, event, session.started_at)
+            return result if isinstance(result, Refusal) else None
+    return None
 
 
 def _accepts(flows: Flows, session: Session, event: Event) -> bool:

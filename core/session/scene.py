@@ -32,10 +32,15 @@ class Event:
 
 
 class Showing(StrEnum):
-    """The messages of a session that can want a new rendering."""
+    """The messages of a session that can want a new rendering.
+
+    PAST is a step that lies further up and was folded to a line, NOTE the finished ticket note.
+    """
 
     HEADER = "header"
     STEP = "step"
+    PAST = "past"
+    NOTE = "note"
 
 
 class Notice(StrEnum):
@@ -81,6 +86,7 @@ Effect = Redraw | Strike | AskAt | Tell
 
 STEP = (Redraw((Showing.STEP,)),)
 EVERYTHING = (Redraw((Showing.HEADER, Showing.STEP)),)
+ENDED = (Redraw((Showing.HEADER, Showing.STEP, Showing.NOTE)),)
 
 
 @dataclass(frozen=True, slots=True)

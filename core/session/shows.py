@@ -3,16 +3,16 @@
 `flows` holds every version on the session's stack and on those of the entries handed in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from core.errors import Refusal
 from core.flow.model import Flow
 from core.flow.node import Node, Tone
 from core.flow.nodes import Solution
-from core.ids import PersonId
 from core.session.commands import fill
 from core.session.deeds import Acted, Corrected
+from core.session.known import NOTHING_KNOWN as NOTHING_KNOWN
+from core.session.known import Known as Known
 from core.session.possible import possible
 from core.session.scene import Flows
 from core.session.state import Session, Status
@@ -25,6 +25,7 @@ from core.text import plural
 from core.views import (
     Choice,
     CommandView,
+    FoldedView,
     HeaderView,
     HelpView,
     NoticeView,
@@ -55,28 +56,6 @@ _MORE = (
     Can.CANCEL,
 )
 _ENDINGS = frozenset({Can.FINISH, Can.CANCEL, Can.FINE})
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a reader of the database knows about a session beside its state.
-
-    `past` are its last answers that stand, oldest first, `earlier` how many came before them;
-    `counts` how often each option was taken and ended resolved ("7 of 9"), by its id.
-    """
-
-    past: Sequence[Entry] = ()
-    earlier: int = 0
-    names: Mapping[PersonId, str] = field(default_factory=dict)
-    client: str | None = None
-    counts: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: PersonId | None) -> str:
-        """A person's name; the product's own, when it was nobody."""
-        return "ResolutionFlow" if person is None else self.names.get(person, "somebody")
-
-
-NOTHING_KNOWN = Known()
 
 
 def step_view(flows: Flows, session: Session, known: Known = NOTHING_KNOWN) -> StepView:
@@ -119,6 +98,17 @@ def past_lines(flows: Flows, session: Session, known: Known) -> tuple[PastLine, 
         for entry in known.past
         if isinstance(entry.deed, Acted | Corrected)
     )
+
+
+def folded_view(
+    flows: Flows, session: Session, entry: Entry, known: Known = NOTHING_KNOWN
+) -> FoldedView:
+    """The step where `entry` was made, as one line; with its answer, if that was one and stands."""
+    flow = flows[entry.stack[-1].version]
+    asked = Texts(flow, session.variables).line(flow.by_id[entry.stack[-1].node].prose)
+    stands = entry.answers and entry.struck_by is None
+    line = _past_line(flows, session, entry, known) if stands else None
+    return FoldedView(session.id, asked, line)
 
 
 def help_view(flows: Flows, session: Session) -> HelpView:

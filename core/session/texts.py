@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.flow.model import Flow
 from core.session.variables import Values, filled
@@ -41,8 +42,9 @@ class Texts:
 
     def line(self, text: str) -> str:
         """Without its Markdown, on one line, shortened at a word."""
-        bare = _MARKS.sub("", _LINK.sub(r"\1", text))
-        return shortened(self.plain(bare), LINE_LIMIT)
+        return (
+            _shortened(text) if "{{" not in text else shortened(self.plain(_bare(text)), LINE_LIMIT)
+        )
 
     def plain(self, text: str) -> str:
         """The text as it is, with the values as they are."""
@@ -50,6 +52,15 @@ class Texts:
 
     def _with(self, text: str, written: Callable[[str], str]) -> str:
         return filled(text, self.flow.variables, self.values, written=written)
+
+
+@lru_cache(8_192)  # the same steps are named at every click
+def _shortened(text: str) -> str:
+    return shortened(_bare(text), LINE_LIMIT)
+
+
+def _bare(text: str) -> str:
+    return _MARKS.sub("", _LINK.sub(r"\1", text))
 
 
 def _escaped(value: str) -> str:

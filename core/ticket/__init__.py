@@ -9,10 +9,10 @@ from types import MappingProxyType
 from core.ticket import markdown, text
 from core.ticket.parts import Report
 from core.ticket.report import report
-from core.ticket.worked import rounded, worked
+from core.ticket.worked import in_both, rounded, worked
 
 FORMATS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
     {"markdown": markdown.render, "text": text.render}
 )
 
-__all__ = ["FORMATS", "Report", "report", "rounded", "worked"]
+__all__ = ["FORMATS", "Report", "in_both", "report", "rounded", "worked"]

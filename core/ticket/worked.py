@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.ids import PersonId
 from core.session import deeds
 from core.session.trail import Entry
+
+_Span = tuple[datetime, datetime]  # from, until
 
 LONGEST_GAP = timedelta(minutes=15)
 NO_TIME = timedelta()
@@ -51,6 +53,13 @@ def worked(
     )
 
 
+def in_both(ours: Iterable[Entry], theirs: Iterable[Entry], *, gap: timedelta = LONGEST_GAP) -> int:
+    """Whole minutes that the same people worked in two sessions at once: each counts them."""
+    other = _spans(theirs, gap)
+    shared = (_shared(own, other.get(person, [])) for person, own in _spans(ours, gap).items())
+    return _minutes(sum(shared, NO_TIME))
+
+
 def rounded(minutes: int, step: int) -> int:
     """`minutes` up to a multiple of `step`, the account's rule; a step below 2 changes nothing."""
     return -(-minutes // step) * step if step > 1 else minutes
@@ -74,6 +83,26 @@ def _spent(
         if isinstance(before.deed, _RESTS) or isinstance(entry.deed, _WAKES):
             between = NO_TIME
         yield entry, between if between <= gap else allowance
+
+
+def _spans(entries: Iterable[Entry], gap: timedelta) -> dict[PersonId, list[_Span]]:
+    """When each person worked: one after the other, none within another."""
+    return {
+        person: [(e.at - spent, e.at) for e, spent in _spent(own, gap, NO_TIME) if spent]
+        for person, own in _by_person(entries).items()
+    }
+
+
+def _shared(ours: list[_Span], theirs: list[_Span]) -> timedelta:
+    shared, mine, other = NO_TIME, 0, 0
+    while mine < len(ours) and other < len(theirs):
+        (began, ended), (start, end) = ours[mine], theirs[other]
+        shared += max(min(ended, end) - max(began, start), NO_TIME)
+        if ended <= end:
+            mine += 1
+        else:
+            other += 1
+    return shared
 
 
 def _minutes(spent: timedelta) -> int:

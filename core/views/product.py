@@ -13,7 +13,7 @@ class HomeView:
     """Where somebody starts: their open sessions, flows to start, what to do first.
 
     `newcomer` is whether nobody here has ever finished a session; then `choices` begin with the
-    sample. `may_write` and `is_admin` are for what else to name.
+    sample.
     """
 
     name: str

@@ -11,9 +11,10 @@ AWAY = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A ticket note, finished."""
+    """A ticket note, finished; `session` where it can be asked for again."""
 
     text: str
+    session: SessionId | None = None
 
 
 @dataclass(frozen=True, slots=True)

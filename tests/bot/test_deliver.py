@@ -361,3 +361,41 @@ async def test_the_pointer_names_another_workspace(
     await sent(desk, recorder)
     texts = {getattr(message.shows, "text", "") for message in recorder.at("C1")}
     assert texts == {"This session goes on in Acme guild (Discord)."}
+
+
+async def test_a_thread_is_opened_below_the_header_and_the_step_goes_into_it(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await company.starts("sam")
+    async with company.storage.work(company.account) as work:
+        channel = Spot(company.workspace, "C1", None)
+        assert await work.places.open(session, channel, revision=1)
+    recorder.log.clear()
+    recorder.losing = ["post"]  # the header is there, but nobody heard so
+    for _ in range(4):
+        await at_once(company)
+        await deliver(desk, {"test": recorder})
+    [header] = [r for r, m in recorder.messages.items() if m is recorder.header()]
+    assert recorder.header().target.thread == ""
+    assert recorder.step().target.thread == header
+    async with company.storage.work(company.account) as work:
+        place = await work.places.at(Spot(company.workspace, "C1", header))
+    assert place is not None
+    assert place.session == session
+
+
+async def test_a_thread_that_could_not_be_opened_is_opened_later_and_nothing_is_doubled(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await company.starts("sam")
+    async with company.storage.work(company.account) as work:
+        channel = Spot(company.workspace, "C1", None)
+        assert await work.places.open(session, channel, revision=1)
+    recorder.failing["open_thread"] = Unavailable("down")
+    await deliver(desk, {"test": recorder})
+    recorder.failing.clear()
+    for _ in range(3):
+        await at_once(company)
+        await deliver(desk, {"test": recorder})
+    assert recorder.step().target.thread
+    assert recorder.log.count("post") == 2  # one header, one step

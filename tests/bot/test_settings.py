@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import directories, settings
-from bot.settings import Settings, SettingsError, read_settings, unknown
+from bot.settings import Playground, Settings, SettingsError, read_settings, unknown
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +38,11 @@ def test_nothing_needs_to_be_set() -> None:
         ("RESOLUTIONFLOW_TIME_ZONE", "Mars/Base"),
         ("RESOLUTIONFLOW_TIME_ZONE", "Europe"),
         ("RESOLUTIONFLOW_TIME_ZONE", "../etc/passwd"),
+        ("RESOLUTIONFLOW_PLAYGROUND", "on"),
+        ("RESOLUTIONFLOW_PLAYGROUND_PASSWORD", "short"),
+        ("RESOLUTIONFLOW_PLAYGROUND_URL", "localhost:8080"),
+        ("RESOLUTIONFLOW_PLAYGROUND_URL", "ftp://chat"),
+        ("RESOLUTIONFLOW_PLAYGROUND_URL", "http://["),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -48,6 +53,34 @@ def test_a_wrong_setting_is_named_in_one_line(
         read_settings()
     assert str(told.value).startswith(f"{variable} is not right: it must be ")
     assert "\n" not in str(told.value)
+
+
+def test_the_playground_is_for_this_machine_unless_said_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings().playground is Playground.LOCAL
+    monkeypatch.setenv("RESOLUTIONFLOW_PLAYGROUND", " Off")
+    assert read_settings().playground is Playground.OFF
+
+
+def test_a_playground_for_everyone_needs_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESOLUTIONFLOW_PLAYGROUND", "everyone")
+    for password in ("", "hunter2"):
+        monkeypatch.setenv("RESOLUTIONFLOW_PLAYGROUND_PASSWORD", password)
+        with pytest.raises(SettingsError) as told:
+            read_settings()
+        assert str(told.value).startswith("RESOLUTIONFLOW_PLAYGROUND_PASSWORD is not right")
+        assert "at least 12 characters" in str(told.value)
+        assert "hunter2" not in str(told.value)
+    monkeypatch.setenv("RESOLUTIONFLOW_PLAYGROUND_PASSWORD", "correct horse")
+    assert read_settings().playground_password == "correct horse"
+    assert "correct horse" not in repr(read_settings())
+
+
+def test_where_the_playground_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().playground_url == ""
+    monkeypatch.setenv("RESOLUTIONFLOW_PLAYGROUND_URL", "https://chat.example.com/")
+    assert read_settings().playground_url == "https://chat.example.com"
 
 
 def test_a_wrong_port_from_the_platform_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:

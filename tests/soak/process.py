@@ -18,6 +18,7 @@ import structlog
 
 from bot.app import notes, showing, start, step
 from bot.app.desk import Desk, Done
+from bot.app.membership import Member
 from bot.jobs import Patience
 from bot.port import Shown, Target
 from bot.token import Token
@@ -160,7 +161,9 @@ class Application:
         if self.orders.sabotage is Sabotage.NO_DELIVERY:
             message += os.urandom(4).hex()
         reply = notes.Reply(Spot(self.orders.workspace, channel), message, text)
-        done = await notes.take(self.desk, self._who(who), reply)
+        actor = await self.desk.storage.installation.actor(self._who(who))
+        assert actor is not None
+        done = await notes.take(self.desk, Member(actor, self._who(who)), reply)
         assert isinstance(done, Done)
         assert done.session is not None
         return await self._done(who, done, done.session.id)

@@ -3,8 +3,10 @@
 import pytest
 
 from core.errors import Refusal
+from core.session.deeds import Attached
 from storage import files
 from storage.files import Stored
+from storage.upkeep import prune
 from tests.company import Company
 
 
@@ -55,3 +57,42 @@ async def test_an_account_has_so_much_room_and_the_same_bytes_take_it_once(
         assert await raw.fetchval("SELECT count(*) FROM file") == 3
         await raw.execute("UPDATE account SET file_quota = 1")
     assert isinstance(await store(company, b"123456"), Stored)
+
+
+async def kept(company: Company, stored: Stored | Refusal) -> bool:
+    assert isinstance(stored, Stored)
+    async with company.storage.work(company.account) as work:
+        return await work.files.content(stored.sha256) is not None
+
+
+async def time_passes(company: Company, hours: int) -> None:
+    async with company.storage.database.raw() as raw:
+        await raw.execute(f"UPDATE file SET stored_at = stored_at - interval '{hours} hours'")
+
+
+async def test_files_that_nothing_refers_to_are_removed_after_a_day(
+    company: Company, rival: Company
+) -> None:
+    attached, forgotten = await store(company, b"attached"), await store(company, b"forgotten")
+    theirs = await store(rival, b"attached")
+    assert isinstance(attached, Stored)
+    session = await company.starts("sam")
+    deed = Attached(attached.sha256, "a.txt", "text/plain", attached.size)
+    await company.does("sam", session, deed)
+    await time_passes(company, 23)
+    assert await prune(company.storage.database) == 0
+    await time_passes(company, 2)
+    assert await prune(company.storage.database) == 2
+    assert await kept(company, attached)
+    assert not await kept(company, forgotten)
+    assert not await kept(rival, theirs)
+
+
+async def test_a_file_that_is_sent_again_is_not_removed_before_it_is_attached(
+    company: Company,
+) -> None:
+    await store(company, b"sent again")
+    await time_passes(company, 30)
+    again = await store(company, b"sent again")
+    assert await prune(company.storage.database) == 0
+    assert await kept(company, again)

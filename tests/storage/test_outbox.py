@@ -40,7 +40,7 @@ async def one(outbox: Outbox) -> Claimed:
 
 async def posted(company: Company, revision: int = 1) -> None:
     """Everything is on screen."""
-    for _ in Showing:
+    for _ in (Showing.HEADER, Showing.STEP):
         claimed = await one(company.storage.outbox)
         reference = f"m-{claimed.showing}"
         await company.storage.outbox.shown(claimed, revision=revision, reference=reference)

@@ -1,9 +1,8 @@
 """Where a session lives, which chat messages its notes came from, what was typed and not sent."""
 
 from core.ids import SessionId
-from core.session import deeds
 from storage.ids import new_id
-from storage.places import POINTER, Place, Source, Spot
+from storage.places import POINTER, Place, Spot
 from storage.upkeep import prune
 from tests.company import Company
 
@@ -88,55 +87,6 @@ async def test_a_thread_holds_one_session_for_good(company: Company) -> None:
         assert await work.places.active(other) == home
         nowhere = await work.places.open(SessionId(new_id()), spot(company, "9"), revision=1)
         assert nowhere is None
-
-
-async def test_a_message_becomes_one_note(company: Company) -> None:
-    session = await company.starts("sam")
-    await company.does("sam", session, deeds.NoteAdded("hm"))
-    here = spot(company, "1")
-    async with company.storage.work(company.account) as work:
-        assert await work.places.source(here, "m") is None
-        assert await work.places.claim_source(here, "m")
-        assert await work.places.claim_source(here, "m")  # not bound: whoever had it is gone
-        await work.places.bind_source(here, "m", session, 2)
-        assert not await work.places.claim_source(here, "m")
-        assert await work.places.source(here, "m") == Source(session, 2)
-        assert await work.places.source(here, "other") is None
-
-
-async def test_an_edit_before_its_message_is_kept_for_it(company: Company) -> None:
-    session = await company.starts("sam")
-    await company.does("sam", session, deeds.NoteAdded("hm"))
-    here = spot(company, "1")
-    async with company.storage.work(company.account) as work:
-        assert await work.places.hold_change(here, "m", "first\x00")
-        assert await work.places.hold_change(here, "m", "second")
-        assert await work.places.claim_source(here, "m")
-        assert await work.places.source(here, "m") == Source(None, None, "second")
-        await work.places.bind_source(here, "m", session, 2)
-        assert await work.places.source(here, "m") == Source(session, 2)
-
-
-async def test_an_edit_of_what_is_a_note_by_now_is_not_kept(company: Company) -> None:
-    session = await company.starts("sam")
-    await company.does("sam", session, deeds.NoteAdded("hm"))
-    here = spot(company, "1")
-    async with company.storage.work(company.account) as work:
-        await work.places.claim_source(here, "m")
-        await work.places.bind_source(here, "m", session, 2)
-        assert not await work.places.hold_change(here, "m", "late")
-        assert await work.places.source(here, "m") == Source(session, 2)
-
-
-async def test_what_was_deleted_before_it_came_stays_deleted(company: Company) -> None:
-    here = spot(company, "1")
-    async with company.storage.work(company.account) as work:
-        assert await work.places.hold_change(here, "m", "edited")
-        assert await work.places.hold_change(here, "m", None)
-        assert await work.places.hold_change(here, "m", "an edit that was overtaken")
-        source = await work.places.source(here, "m")
-    assert source is not None
-    assert source.waiting_deletion
 
 
 async def test_what_was_typed_and_not_sent_is_kept_for_who_typed_it(company: Company) -> None:

@@ -255,7 +255,7 @@ async def test_two_processes_migrate(bare_address: str) -> None:
             await asyncio.gather(*(migrate(s.database.engine) for s in (first, second)))
             await verify(first.database.engine)
             async with first.database.raw() as raw:
-                await raw.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+                await raw.execute("DROP SCHEMA public, playground CASCADE; CREATE SCHEMA public")
 
 
 async def test_two_accounts_link_one_workspace(company: Company, rival: Company) -> None:
@@ -313,9 +313,9 @@ async def test_two_workers_take_one_chat_message(company: Company) -> None:
 
     async def takes(message: str) -> bool:
         async with company.storage.work(company.account) as work:
-            mine = await work.places.claim_source(spot, message)
+            mine = await work.sources.claim(spot, message)
             if mine:
-                await work.places.bind_source(spot, message, session, 2)
+                await work.sources.bind(spot, message, session, 2)
             return mine
 
     for turn in range(ROUNDS):
@@ -332,16 +332,16 @@ async def test_an_edit_that_comes_while_its_message_becomes_a_note_is_not_lost(
 
     async def becomes_a_note(message: str) -> str | None:
         async with company.storage.work(company.account) as work:
-            await work.places.claim_source(spot, message)
-            source = await work.places.source(spot, message)
-            await work.places.bind_source(spot, message, session, 2)
+            await work.sources.claim(spot, message)
+            source = await work.sources.get(spot, message)
+            await work.sources.bind(spot, message, session, 2)
             return source.waiting_text if source else None
 
     async def is_edited(message: str) -> str | None:
         async with company.storage.work(company.account) as work:
-            if await work.places.hold_change(spot, message, "edited"):
+            if await work.sources.hold_change(spot, message, "edited"):
                 return None
-            source = await work.places.source(spot, message)
+            source = await work.sources.get(spot, message)
             return "edited" if source and source.seq == 2 else None
 
     for turn in range(ROUNDS):

@@ -6,8 +6,11 @@ import asyncpg
 import pytest
 
 from bot.app import showing
+from bot.app.attaching import attach
 from bot.app.desk import Desk, Done, do
-from bot.app.notes import Reply, attach, deleted, edited, take
+from bot.app.following import deleted, edited
+from bot.app.membership import Member
+from bot.app.notes import Reply, take
 from bot.app.showing import ticket
 from core.access import Role
 from core.errors import Refusal
@@ -33,6 +36,11 @@ def desk(company: Company) -> Desk:
     return Desk(company.storage, company.now)
 
 
+async def member(company: Company, name: str) -> Member:
+    """Somebody as the use cases know them."""
+    return Member(await company.actor(name), company.identity(name))
+
+
 async def note_of(company: Company, session: SessionId) -> str:
     """The ticket note as it reads now."""
     note = await ticket(desk(company), company.identity("sam"), session)
@@ -45,7 +53,7 @@ async def test_a_reply_is_a_note_however_often_it_is_delivered(
 ) -> None:
     session, reply = thread
     for _ in range(3):
-        done = await take(desk(company), company.identity("sam"), reply)
+        done = await take(desk(company), await member(company, "sam"), reply)
         assert isinstance(done, Done)
         assert done.refusal is None
     assert await company.kinds(session) == ["started", "note-added"]
@@ -56,11 +64,11 @@ async def test_an_edit_and_a_deletion_follow(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, reply = thread
-    await take(desk(company), company.identity("sam"), reply)
+    await take(desk(company), await member(company, "sam"), reply)
     changed = replace(reply, text="The router was rebooted at ten.")
-    await edited(desk(company), company.identity("sam"), changed, delivery="e1")
+    await edited(desk(company), await member(company, "sam"), changed, delivery="e1")
     assert "at ten" in await note_of(company, session)
-    await deleted(desk(company), company.identity("sam"), reply, delivery="e2")
+    await deleted(desk(company), await member(company, "sam"), reply, delivery="e2")
     assert "router" not in await note_of(company, session)
 
 
@@ -69,8 +77,8 @@ async def test_an_edit_that_comes_before_its_message(
 ) -> None:
     session, reply = thread
     changed = replace(reply, text="The router was rebooted at ten.")
-    assert await edited(desk(company), company.identity("sam"), changed, delivery="e1") is None
-    await take(desk(company), company.identity("sam"), reply)
+    assert await edited(desk(company), await member(company, "sam"), changed, delivery="e1") is None
+    await take(desk(company), await member(company, "sam"), reply)
     text = await note_of(company, session)
     assert "at ten" in text
     assert "at nine" not in text
@@ -80,8 +88,8 @@ async def test_a_deletion_that_comes_before_its_message(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, reply = thread
-    assert await deleted(desk(company), company.identity("sam"), reply, delivery="e1") is None
-    await take(desk(company), company.identity("sam"), reply)
+    assert await deleted(desk(company), await member(company, "sam"), reply, delivery="e1") is None
+    await take(desk(company), await member(company, "sam"), reply)
     assert "router" not in await note_of(company, session)
 
 
@@ -89,7 +97,7 @@ async def test_a_crash_before_a_waiting_change_is_made_loses_nothing(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, reply = thread
-    await deleted(desk(company), company.identity("sam"), reply, delivery="e1")
+    await deleted(desk(company), await member(company, "sam"), reply, delivery="e1")
     async with company.storage.database.raw() as raw:
         await raw.execute(
             "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS"
@@ -99,11 +107,11 @@ async def test_a_crash_before_a_waiting_change_is_made_loses_nothing(
         )
     try:
         with pytest.raises(asyncpg.RaiseError):
-            await take(desk(company), company.identity("sam"), reply)
+            await take(desk(company), await member(company, "sam"), reply)
     finally:
         async with company.storage.database.raw() as raw:
             await raw.execute("DROP FUNCTION stop CASCADE")
-    await take(desk(company), company.identity("sam"), reply)
+    await take(desk(company), await member(company, "sam"), reply)
     assert "router" not in await note_of(company, session)
 
 
@@ -111,12 +119,15 @@ async def test_a_crash_between_the_note_and_its_binding_loses_nothing(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, reply = thread
-    await take(desk(company), company.identity("sam"), reply)
+    await take(desk(company), await member(company, "sam"), reply)
     async with company.storage.database.raw() as raw:
         await raw.execute("DELETE FROM note_source")  # as if the process had died before it
-    await take(desk(company), company.identity("sam"), reply)
+    await take(desk(company), await member(company, "sam"), reply)
     changed = replace(reply, text="At ten.")
-    assert await edited(desk(company), company.identity("sam"), changed, delivery="e1") is not None
+    assert (
+        await edited(desk(company), await member(company, "sam"), changed, delivery="e1")
+        is not None
+    )
     assert await company.kinds(session) == ["started", "note-added", "note-edited"]
 
 
@@ -124,9 +135,9 @@ async def test_somebody_else_cannot_change_a_note(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, reply = thread
-    await take(desk(company), company.identity("sam"), reply)
-    done = await deleted(desk(company), company.identity("vic"), reply, delivery="e1")
-    assert done is not None
+    await take(desk(company), await member(company, "sam"), reply)
+    done = await deleted(desk(company), await member(company, "vic"), reply, delivery="e1")
+    assert isinstance(done, Done)
     assert done.refusal is not None
     assert "rebooted" in await note_of(company, session)
 
@@ -136,7 +147,7 @@ async def test_a_message_anywhere_else_is_no_note(
 ) -> None:
     _, reply = thread
     elsewhere = replace(reply, spot=replace(reply.spot, thread="99.9"))
-    assert isinstance(await take(desk(company), company.identity("sam"), elsewhere), Refusal)
+    assert isinstance(await take(desk(company), await member(company, "sam"), elsewhere), Refusal)
 
 
 async def test_the_longest_message_of_all_platforms_is_kept_whole(
@@ -144,10 +155,10 @@ async def test_the_longest_message_of_all_platforms_is_kept_whole(
 ) -> None:
     session, reply = thread
     long = "word " * 7_999 + "end."
-    await take(desk(company), company.identity("sam"), replace(reply, text=long, output=True))
+    await take(desk(company), await member(company, "sam"), replace(reply, text=long))
     assert "end." in await note_of(company, session)
     too_long = replace(reply, message="m2", text="x" * 40_001)
-    done = await take(desk(company), company.identity("sam"), too_long)
+    done = await take(desk(company), await member(company, "sam"), too_long)
     assert isinstance(done, Done)
     assert done.refusal is not None
     assert "40,000" in done.refusal.message
@@ -159,7 +170,7 @@ async def test_a_file_is_kept_once_and_named_in_the_note(
     session, _ = thread
     file = ("../../etc/log.txt", "text/plain", b"12:00 link down\n")
     for _ in range(2):
-        await attach(desk(company), company.identity("sam"), session, file, delivery="f1")
+        await attach(desk(company), await member(company, "sam"), session, file, delivery="f1")
     assert await company.kinds(session) == ["started", "attached"]
     text = await note_of(company, session)
     assert "log.txt" in text
@@ -171,20 +182,30 @@ async def test_a_file_over_the_cap_is_refused_with_its_size(
 ) -> None:
     session, _ = thread
     file = ("dump.bin", "application/octet-stream", b"\0" * (25 * 1024**2 + 1))
-    done = await attach(desk(company), company.identity("sam"), session, file, delivery="f1")
+    done = await attach(desk(company), await member(company, "sam"), session, file, delivery="f1")
     assert done.refusal is not None
     assert "25 MB" in done.refusal.message
     assert await company.kinds(session) == ["started"]
+
+
+_READINGS = (
+    showing.step,
+    showing.how,
+    showing.variables,
+    showing.completing,
+    showing.ticket,
+    showing.past,
+)
 
 
 async def test_a_guest_reads_nothing_of_a_session_and_leaves_no_file(company: Company) -> None:
     session = await company.starts("sam")
     await company.hires("gus", Role.GUEST)
     guest = company.identity("gus")
-    for read in (showing.step, showing.how, showing.variables, showing.completing, showing.ticket):
+    for read in _READINGS:
         assert isinstance(await read(desk(company), guest, session), Refusal), read
-    assert await showing.earlier(desk(company), guest, session) == ()
-    done = await attach(desk(company), guest, session, ("a.txt", "text/plain", b"a"), delivery="f1")
+    gus = await member(company, "gus")
+    done = await attach(desk(company), gus, session, ("a.txt", "text/plain", b"a"), delivery="f1")
     assert done.refusal is not None
     async with company.storage.database.raw() as raw:
         assert await raw.fetchval("SELECT count(*) FROM file") == 0

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.app.desk import Desk
-from bot.app.showing import answered, earlier, step, ticket
+from bot.app.showing import answered, past, step, ticket
 from core.errors import Refusal
 from core.session.deeds import Acted
-from core.views import NoteView
+from core.views import NoteView, PastView
 from tests.company import Company
 
 
@@ -48,8 +48,9 @@ async def test_every_earlier_answer_that_stands(company: Company) -> None:
         else:
             visit = (await company.reads("sam", session)).session.here.visit
             await company.does("sam", session, Acted(visit, "done"))
-    lines = await earlier(desk(company), company.identity("sam"), session)
-    assert [line.answer for line in lines] == ["No", "done", "Yes", "No", "Yes"]
+    view = await past(desk(company), company.identity("sam"), session)
+    assert isinstance(view, PastView)
+    assert [line.answer for line in view.lines] == ["No", "done", "Yes", "No", "Yes"]
 
 
 async def test_a_time_zone_that_is_none_reads_as_utc(company: Company) -> None:

@@ -4,8 +4,8 @@ import asyncio
 
 from bot.app.desk import Desk
 from bot.app.library import archive, hand_out, listed
-from bot.app.membership import Member, Visitor, identify
-from bot.app.starter import prepare, starters
+from bot.app.membership import Member, Visitor, change_role, identify, members
+from bot.app.starter import Cast, prepare, starters
 from core.access import Role
 from core.flow.check import check
 from core.flow.document import read
@@ -13,6 +13,9 @@ from core.flow.model import Flow
 from storage.storage import Storage
 
 INSTALLER = Visitor("terminal", "terminal", "root", "root")
+ADA = Visitor("chat", "w1", "ada", "Ada", workspace_name="A chat")
+VIC = Visitor("chat", "w1", "vic", "Vic", workspace_name="A chat")
+CASTS = (Cast(ADA, Role.TEAM_ADMIN), Cast(VIC, Role.VIEWER))
 
 
 async def ada(desk: Desk) -> Member:
@@ -85,3 +88,39 @@ async def test_a_starter_that_was_edited_or_archived_is_left_alone(storage: Stor
     kept = await hand_out(desk, actor, "vpn-down")
     assert isinstance(kept, Flow)
     assert kept.title == "Our VPN is down"
+
+
+async def test_a_cast_is_known_from_the_first_start_on(storage: Storage) -> None:
+    desk = Desk(storage)
+    await prepare(desk, "Acme", INSTALLER, casts=CASTS)
+    known = {cast: await identify(desk, cast.visitor) for cast in CASTS}
+    assert {m.actor.role for m in known.values() if isinstance(m, Member)} == {
+        Role.TEAM_ADMIN,
+        Role.VIEWER,
+    }
+    installer = await ada(desk)
+    assert {m.actor.account for m in known.values() if isinstance(m, Member)} == {
+        installer.actor.account
+    }
+
+
+async def test_a_later_start_adds_nobody_twice_and_takes_no_role_back(storage: Storage) -> None:
+    desk = Desk(storage)
+    await prepare(desk, "Acme", INSTALLER, casts=CASTS)
+    admin, vic = await ada(desk), await identify(desk, VIC)
+    assert isinstance(vic, Member)
+    assert vic.actor.id is not None
+    await change_role(desk, admin.actor, vic.actor.id, Role.ENGINEER)
+    before = await members(desk, admin.actor)
+    await asyncio.gather(*(prepare(desk, "Acme", INSTALLER, casts=CASTS) for _ in range(2)))
+    assert await members(desk, admin.actor) == before
+    again = await identify(desk, VIC)
+    assert isinstance(again, Member)
+    assert again.actor.role is Role.ENGINEER
+
+
+async def test_two_first_starts_at_once_make_each_of_a_cast_once(storage: Storage) -> None:
+    desk = Desk(storage)
+    await asyncio.gather(*(prepare(desk, "Acme", INSTALLER, casts=CASTS) for _ in range(3)))
+    names = [person.name for person in await members(desk, (await ada(desk)).actor)]
+    assert sorted(names) == ["Ada", "Vic", "root"]

@@ -1,6 +1,7 @@
 """`resolutionflow up`: started, stopped, killed and started again, as a process of its own."""
 
 import json
+import re
 import signal
 import socket
 import time
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -77,6 +79,7 @@ def eventually(true: Callable[[], bool]) -> None:
 def test_the_first_start_says_what_to_do_next_and_stops_cleanly(embedded: Env, cli: Cli) -> None:
     with up(embedded) as process:
         said = process.hears("Stop")
+        assert re.search(r"Open http://127\.0\.0\.1:\d+/playground and type /flow vpn", said)
         assert "walk vpn-down" in said
         assert process.get("/healthz").json()["status"] == "ok"
         assert process.get("/readyz").status_code == 200
@@ -149,10 +152,16 @@ def test_in_parts_as_the_procfile_says(bare_address: str, cli: Cli) -> None:
         env = environment(data, bare_address, RESOLUTIONFLOW_LOG_FORMAT="json")
         assert cli(env, "web")[0] == 3
         assert cli(env, "migrate")[0] == 0
-        with running("web", env=env) as web, running("worker", env=env) as worker:
+        with running("web", env=env) as web:
             assert web.get("/readyz").status_code == 200
-            worker.hears('"event": "ready"')
-            assert worker.stop() == 0
+            apart = {**env, "RESOLUTIONFLOW_PLAYGROUND_URL": web.address()}
+            with running("worker", env=apart) as worker:
+                worker.hears('"event": "ready"')
+                command = {"channel": "c1", "text": "vpn-down"}
+                httpx.post(f"{web.address()}/api/as/sam/commands", json=command, trust_env=False)
+                channel = "/api/as/sam/channels/c1/messages"
+                eventually(lambda: any(each["replies"] for each in web.get(channel).json()))
+                assert worker.stop() == 0
             assert web.stop() == 0
 
 

@@ -99,11 +99,33 @@ def test_a_file_has_no_text_but_can_be_taken_back() -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("C:\\temp\\log.txt", "log.txt"), ("../../etc/passwd", "passwd"), ("\x00/", "file")],
+    [
+        ("C:\\temp\\log.txt", "log.txt"),
+        ("../../etc/passwd", "passwd"),
+        ("\x00/", "file"),
+        ("a/..", "file"),
+        ("log\n\u202etxt.exe", "log txt.exe"),
+        ("x" * 300 + ".png", "x" * 196 + ".png"),
+    ],
 )
 def test_a_file_keeps_its_name_without_its_folder(given: str, kept: str) -> None:
     walk = play(VPN).start().does(Attached("0" * 64, given, "text/plain", 9))
     assert walk.trail[-1].deed == Attached("0" * 64, kept, "text/plain", 9)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("image/PNG", "image/png"),
+        ("text/plain; charset=utf-8", "text/plain"),
+        ("", "application/octet-stream"),
+        ("text/html\r\nX-Evil: 1", "application/octet-stream"),
+        ("a/b/c", "application/octet-stream"),
+    ],
+)
+def test_a_file_is_of_the_type_it_is_said_to_be_if_that_is_one(said: str, kept: str) -> None:
+    walk = play(VPN).start().does(Attached("0" * 64, "log", said, 9))
+    assert walk.trail[-1].deed == Attached("0" * 64, "log", kept, 9)
 
 
 def test_pasted_output_is_told_from_a_note() -> None:

@@ -29,7 +29,7 @@ from core.session.codec import (
 )
 from core.session.deeds import Acted, Corrected, Deed
 from core.session.engine import replay
-from core.session.possible import possible
+from core.session.possible import asked_anew, possible
 from core.session.state import Session, Status
 from core.session.trail import with_strikes
 from core.session.verbs import SessionVerb, answering, correcting
@@ -214,6 +214,7 @@ def _answers_that_stand_are_one_walk_without_a_gap(walk: Play) -> None:
 def _what_is_offered_is_taken_and_what_is_not_is_refused(walk: Play, _: Session) -> None:
     last = walk.standing[-1] if walk.standing else None
     offered = possible(walk.flows, walk.session, last)
+    assert offered == asked_anew(walk.flows, walk.session, last)
     for verb, deed in _ORDINARY.items():
         trial = _again(walk).by("max", Role.VIEWER).does(deed)
         assert (trial.refusal is None) == (verb in offered), (verb, trial.refusal)

@@ -6,7 +6,7 @@ import pytest
 
 from core.flow.outcome import Outcome
 from core.session import deeds
-from core.ticket import rounded, worked
+from core.ticket import in_both, rounded, worked
 from tests.core.ticket.story import JO, MIA, SAM, Story, flow_from
 
 
@@ -99,3 +99,23 @@ def test_the_product_does_not_work() -> None:
 )
 def test_minutes_are_rounded_up_to_the_accounts_step(minutes: int, step: int, bill: int) -> None:
     assert rounded(minutes, step) == bill
+
+
+def test_minutes_in_two_sessions_at_once_are_those_of_the_same_people() -> None:
+    ours, theirs = story(), story()
+    ours.noted("09:10", "x")
+    ours.noted("09:12", "x", JO)
+    theirs.noted("09:04", "x")
+    theirs.noted("09:20", "x", JO)
+    theirs.noted("09:30", "x", JO)
+    assert in_both(ours.entries, theirs.entries) == 4
+    ours.noted("09:24", "x", JO)
+    assert in_both(ours.entries, theirs.entries) == 8
+    assert in_both(theirs.entries, ours.entries) == 8
+
+
+def test_what_is_no_work_in_one_of_them_is_not_in_both() -> None:
+    ours, theirs = story(), story()
+    ours.noted("09:40", "x")
+    theirs.noted("09:10", "x")
+    assert in_both(ours.entries, theirs.entries) == 0

@@ -1,0 +1,161 @@
+"""What follows a message that became a note: its edits, its deletion, a reaction that keeps it out.
+
+Each may come before the message, twice, or while it is being taken: the record ends up the same.
+"""
+
+from collections.abc import Callable, Sequence
+
+from bot.app.desk import Desk, Done, do
+from bot.app.membership import Member
+from bot.app.notes import Reply, settle, take
+from core.access import Actor, may_change_note
+from core.errors import Because, Refusal
+from core.session.deeds import Attached, Deed, NoteAdded, NoteDeleted, NoteEdited, NoteKeptOut
+from core.session.replying import noted, stays_out
+from storage.sessions import Asked
+from storage.sources import Made, Source
+from storage.work import Work
+
+ANSWERED = Refusal(
+    Because.INVALID,
+    "This message answered a step, and changing it changes nothing. "
+    "To change the answer, use Back or “Correct an answer…” below the step.",
+)
+_NOTES = (NoteAdded.kind, Attached.kind)
+
+
+async def edited(
+    desk: Desk, member: Member, reply: Reply, *, delivery: str
+) -> Done | Refusal | None:
+    """The message reads differently now; None when it is no note, or not yet."""
+    aside = stays_out(reply.text)
+    async with desk.storage.work(member.actor.account) as work:
+        source = await _known(work, reply)
+        if source is None:
+            return None
+        made = await work.sources.made([reply.delivery])
+        if made and made[0].kind not in _NOTES:
+            await work.sources.hold_change(reply.spot, reply.message, reply.text)
+            return None if _was_changed(source) else ANSWERED
+        if aside != source.aside:
+            await work.sources.set_aside(reply.spot, reply.message, aside=aside)
+        if source.seq is None and not aside:
+            await work.sources.hold_change(reply.spot, reply.message, reply.text)
+    if source.seq is not None and source.session is not None:
+        return await _changed(desk, member, reply, source, delivery)
+    if made:
+        await settle(desk, member, reply, made[0].session)
+    elif source.visit is not None and not aside and reply.text.strip():
+        return await take(desk, member, reply)  # it stayed out, and does no more
+    return None
+
+
+async def deleted(
+    desk: Desk, member: Member, reply: Reply, *, delivery: str
+) -> Done | Refusal | None:
+    """The message was taken back, with its files; None when it is no note, or not yet."""
+    async with desk.storage.work(member.actor.account) as work:
+        source = await _known(work, reply)
+        if source is None:
+            return None
+        made = await work.sources.made(reply.deliveries)
+        if all(_is_theirs(member.actor, each) for each in made):
+            await work.sources.hold_change(reply.spot, reply.message, None)
+    done = await _each(desk, member, made, NoteDeleted, delivery)
+    if done is None and made:
+        return None if _was_changed(source) else ANSWERED
+    return done
+
+
+async def keep_out(
+    desk: Desk, member: Member, reply: Reply, *, out: bool, delivery: str
+) -> Done | Refusal | None:
+    """Keep the message with its files out of the ticket, or let it in again: for who wrote it, or
+    an admin. None when it is no note, or not yet.
+    """
+    by = member.actor.id if out else None
+    async with desk.storage.work(member.actor.account) as work:
+        source = await _known(work, reply)
+        if source is None:
+            return None
+        await work.sources.claim(reply.spot, reply.message)  # holds it: nothing is made meanwhile
+        made = await work.sources.made(reply.deliveries)
+        if not made:
+            await work.sources.set_out(reply.spot, reply.message, by)
+    notes = [each for each in made if each.kind in _NOTES]
+    if not notes:
+        return None
+    refused = await _refused(desk, member, notes[0])
+    if refused:
+        return refused
+    async with desk.storage.work(member.actor.account) as work:
+        await work.sources.set_out(reply.spot, reply.message, by)
+    if source.aside and not out:
+        return None
+    return await _each(desk, member, notes, lambda seq: NoteKeptOut(seq, out=out), delivery)
+
+
+async def _known(work: Work, reply: Reply) -> Source | None:
+    """What the message is known as, held until the transaction ends; None where it cannot be one
+    of a session's.
+    """
+    source = await work.sources.get(reply.spot, reply.message)
+    if source is not None or await work.places.at(reply.spot) is None:
+        return source
+    await work.sources.claim(reply.spot, reply.message)
+    return await work.sources.get(reply.spot, reply.message)
+
+
+async def _changed(
+    desk: Desk, member: Member, reply: Reply, source: Source, delivery: str
+) -> Done | None:
+    """The note follows its message: it reads differently, goes out, or comes in again."""
+    assert source.session is not None
+    assert source.seq is not None
+    async with desk.storage.work(member.actor.account) as work:
+        made = await work.sources.made(reply.deliveries)
+    if stays_out(reply.text):
+        if source.out:
+            return None
+        return await _each(desk, member, made, NoteKeptOut, delivery)
+    text = noted(reply.text).text
+    change = NoteEdited(source.seq, text) if text else NoteDeleted(source.seq)
+    done = await do(desk, member.identity, source.session, change, delivery=delivery)
+    if source.aside and source.out_by is None:
+        await _each(desk, member, made, lambda seq: NoteKeptOut(seq, out=False), delivery)
+    return done
+
+
+async def _each(
+    desk: Desk,
+    member: Member,
+    made: Sequence[Made],
+    deed: Callable[[int], Deed],
+    delivery: str,
+) -> Done | None:
+    """Do the same with every note and file; the first that was refused, if one was."""
+    done: Done | None = None
+    for each in made:
+        if each.kind in _NOTES:
+            one = await do(
+                desk, member.identity, each.session, deed(each.seq),
+                delivery=f"{delivery}:{each.seq}",
+            )  # fmt: skip
+            done = done if done is not None and done.refusal else one
+    return done
+
+
+async def _refused(desk: Desk, member: Member, note: Made) -> Refusal | None:
+    asked = Asked(member.identity, note.session, of=note.seq)
+    found = await desk.storage.sessions.read(asked)
+    if found is None or found.past is None:
+        return Refusal(Because.NOT_FOUND, "There is no such note in this session.")
+    return may_change_note(found.actor, found.past.by)
+
+
+def _was_changed(source: Source) -> bool:
+    return source.deleted or source.waiting_text is not None
+
+
+def _is_theirs(actor: Actor, made: Made) -> bool:
+    return actor.is_admin or made.by == actor.id

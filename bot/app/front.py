@@ -1,0 +1,194 @@
+"""The product as chat platforms see it: every Inbound comes in here, every Answer goes out.
+
+Who somebody is, is found out here, and no error gets past: it becomes words that say what to do,
+with a reference that is in the log. What is done about it is in the modules it is handed to.
+"""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+import structlog
+
+from bot.app import clicks, outside, replies
+from bot.app.answered import Answered
+from bot.app.answers import said
+from bot.app.chat import Chat
+from bot.app.commands import command, suggest
+from bot.app.desk import Desk, Identity
+from bot.app.home import greeting, home
+from bot.app.membership import Member, Visitor, identify
+from bot.logs import new_reference
+from bot.port import (
+    NOTHING,
+    Answer,
+    Arrived,
+    Clicked,
+    Command,
+    Deleted,
+    Edited,
+    Inbound,
+    Opened,
+    Origin,
+    Reacted,
+    Replied,
+    Sender,
+    Settled,
+    Submitted,
+    Typing,
+)
+from core.access import may_run_sessions
+from core.errors import Refusal
+from core.ids import WorkspaceId
+from storage.errors import StorageError
+from storage.places import Spot
+
+_SPOKEN = 5_000  # guests and threads remembered as told
+_log = structlog.get_logger(__name__)
+
+
+class Front:
+    """Implements bot.port.Front."""
+
+    def __init__(self, desk: Desk, senders: Mapping[str, Sender]) -> None:
+        """`senders` are the platforms by name."""
+        self._chat = Chat(desk, senders)
+        self._answered = Answered(desk)
+        self._workspaces: dict[tuple[str, str], WorkspaceId] = {}
+        self._told: dict[tuple[str, ...], None] = {}
+
+    async def receive(self, inbound: Inbound) -> Answer:
+        """What to answer. Raises nothing."""
+        try:
+            return await self._received(inbound)
+        except StorageError as error:
+            _log.warning("not-saved", what=type(inbound).__name__, exc_info=error)
+            return _told(inbound, str(error))
+        except Exception as error:
+            reference = new_reference()
+            _log.error("inbound-failed", ref=reference, what=type(inbound).__name__, exc_info=error)
+            return _told(
+                inbound,
+                "Something went wrong here, and it was not your doing. Try again; if it stays, "
+                f"tell an admin the reference {reference}.",
+            )
+
+    async def settle(self, settled: Settled) -> None:
+        """The platform has taken an answer: the message is up to date. Raises nothing."""
+        await self._answered.add(settled)
+
+    async def settled(self) -> None:
+        """Everything that was settled so far is stored. Raises nothing."""
+        await self._answered.flush()
+
+    async def _received(self, inbound: Inbound) -> Answer:
+        match inbound:
+            case Clicked() | Submitted():
+                return await self._pressed(inbound)
+            case Command():
+                member = await self._member(inbound.by)
+                if isinstance(member, Refusal):
+                    return await self._stranger(inbound, member)
+                return await command(self._chat, member, inbound)
+            case Replied() | Edited() | Deleted() | Reacted():
+                return await self._wrote(inbound)
+            case Typing():
+                member = await self._member(inbound.by)
+                if isinstance(member, Refusal):
+                    return NOTHING
+                return Answer(suggestions=await suggest(self._chat, member, inbound))
+            case Opened():
+                member = await self._member(inbound.by)
+                if isinstance(member, Refusal):
+                    return said(member.message)
+                return Answer(home=await home(self._chat, member))
+            case Arrived():
+                return await self._arrived(inbound)
+            case _ as never:
+                assert_never(never)
+
+    async def _pressed(self, inbound: Clicked | Submitted) -> Answer:
+        """First as if who pressed were known: a click should cost one read and one write."""
+        by = inbound.by
+        workspace = self._workspaces.get((by.platform, by.workspace))
+        if workspace is not None:
+            answer = await clicks.pressed(self._chat, Identity(workspace, by.user), inbound)
+            if answer is not None:
+                return answer
+        member = await self._member(by)
+        if isinstance(member, Refusal):
+            return said(member.message)
+        answer = await clicks.pressed(self._chat, member.identity, inbound)
+        if answer is not None:
+            return answer
+        return await outside.pressed(self._chat, member, inbound)
+
+    async def _wrote(self, inbound: Replied | Edited | Deleted | Reacted) -> Answer:
+        """What is written matters where a session lives, or lived; elsewhere it is not ours."""
+        if not await self._is_ours(inbound):
+            return NOTHING
+        member = await self._member(inbound.by)
+        if isinstance(member, Member):
+            member = may_run_sessions(member.actor) or member
+        if isinstance(member, Refusal):
+            return self._told_once(inbound.by, member)
+        match inbound:
+            case Replied():
+                return await replies.replied(self._chat, member, inbound)
+            case Edited():
+                return await replies.edited(self._chat, member, inbound)
+            case Deleted():
+                return await replies.deleted(self._chat, member, inbound)
+            case Reacted():
+                return await replies.reacted(self._chat, member, inbound)
+            case _ as never:
+                assert_never(never)
+
+    async def _is_ours(self, inbound: Replied | Edited | Deleted | Reacted) -> bool:
+        by, storage = inbound.by, self._chat.desk.storage
+        found = await storage.installation.home(by.platform, by.workspace)
+        if found is None:
+            return False
+        spot = Spot(found.workspace, by.channel, by.thread)
+        async with storage.work(found.account) as work:
+            if await work.places.at(spot) is not None:
+                return True
+            # Not every platform says in which thread the message is that got a reaction.
+            return await work.sources.get(spot, inbound.message) is not None
+
+    async def _arrived(self, inbound: Arrived) -> Answer:
+        member = await self._member(inbound.by)
+        if isinstance(member, Refusal):
+            return NOTHING
+        return await greeting(self._chat, member)
+
+    async def _stranger(self, typed: Command, refusal: Refusal) -> Answer:
+        """Nobody we know: a code is the one thing that they can type."""
+        from bot.app.commands.link import entered_by
+
+        known = await entered_by(self._chat, visitor_of(typed.by), typed)
+        return known or said(refusal.message)
+
+    async def _member(self, by: Origin) -> Member | Refusal:
+        member = await identify(self._chat.desk, visitor_of(by))
+        if isinstance(member, Member):
+            self._workspaces[by.platform, by.workspace] = member.identity.workspace
+        return member
+
+    def _told_once(self, by: Origin, refusal: Refusal) -> Answer:
+        key = (by.platform, by.workspace, by.user, by.channel, by.thread)
+        if key in self._told:
+            return NOTHING
+        if len(self._told) >= _SPOKEN:
+            self._told.clear()
+        self._told[key] = None
+        return said(refusal.message)
+
+
+def _told(inbound: Inbound, sentence: str) -> Answer:
+    """What went wrong; a form stays open with what was typed into it."""
+    return Answer(errors={"": sentence}) if isinstance(inbound, Submitted) else said(sentence)
+
+
+def visitor_of(by: Origin) -> Visitor:
+    """Who that is, as membership asks it."""
+    return Visitor(by.platform, by.workspace, by.user, by.name, guest=by.guest)

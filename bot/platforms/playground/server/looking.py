@@ -1,0 +1,121 @@
+"""The page of the web client, and the stream that keeps it up to date."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import StreamingResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from bot.platforms.playground.server.refusals import Documented, Failure, Refused, not_found
+from bot.platforms.playground.server.server import Server
+
+STATIC = Path(__file__).with_name("static")
+_POLICY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+_CROWDED: Documented = {503: {"model": Failure, "description": "Too many streams are open."}}
+
+
+class Looking:
+    """The routes that only show."""
+
+    def __init__(self, server: Server) -> None:
+        """`server` is what they show."""
+        self._server = server
+        self._files = StaticFiles(directory=STATIC, check_dir=False)
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the stream."""
+        router.add_api_route(
+            "/api/as/{user}/events",
+            self.events,
+            response_class=StreamingResponse,
+            responses={200: {"content": {"text/event-stream": {}}}, **_CROWDED},
+            summary="What happens, as it happens (server-sent events)",
+        )
+
+    def add_page(self, router: APIRouter) -> None:
+        """Add the page, which anybody may see: it holds nothing of the workspace's."""
+        for path, show in (
+            ("/playground", self.page),
+            ("/playground/", self.page),
+            ("/playground/static/{path:path}", self.static),
+        ):
+            router.add_api_route(
+                path,
+                show,
+                methods=["GET", "HEAD"],
+                response_class=Response,
+                include_in_schema=False,
+            )
+
+    async def events(
+        self,
+        user: str,
+        after: str | None = None,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """`message`: a wire.Message as it is now, to everybody who sees it. `channels`: read the
+        list of channels again. `reload`: read everything again.
+
+        Goes on where it broke off: after the id in Last-Event-ID, or in `after`. Some things are
+        told twice then; a message whose `version` is not higher than what is there is old news.
+        """
+        server = self._server
+        await server.directory.fresh()
+        server.directory.user(user)
+        stream = await server.hub.open(user, _number(last_event_id or after))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+        frames = stream.sent(server.pace.heartbeat, server.hub.beat)
+        return _Streamed(frames, headers, lambda: server.hub.leave(stream))
+
+    async def page(self, request: Request) -> Response:
+        """The web client."""
+        return await self._file("index.html", request)
+
+    async def static(self, path: str, request: Request) -> Response:
+        """What the page is made of."""
+        return await self._file(path, request)
+
+    async def _file(self, path: str, request: Request) -> Response:
+        try:
+            found = await self._files.get_response(path, request.scope)
+        except HTTPException:
+            raise not_found("page") from None
+        found.headers.update(_POLICY)
+        return found
+
+
+class _Streamed(StreamingResponse):
+    """Says when nobody listens any more, even if nothing was ever sent."""
+
+    def __init__(
+        self, frames: AsyncIterator[bytes], headers: dict[str, str], left: Callable[[], None]
+    ) -> None:
+        super().__init__(frames, headers=headers, media_type="text/event-stream")
+        self._left = left
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until one side ends it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._left()
+
+
+def _number(after: str | None) -> int | None:
+    if not after:
+        return None
+    if not after.isdecimal() or not after.isascii() or len(after) > 18:
+        raise Refused(400, "“after” must be the id of an event: a number.")
+    return int(after)

@@ -1,0 +1,82 @@
+"""The page over time: it survives the server's death, and a very long thread."""
+
+import asyncio
+
+import httpx
+import pytest
+from playwright.async_api import Browser
+
+from tests.drivers.chromium import WIDE, Complaints
+from tests.installation import staged
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LONG = 500  # messages
+_AT_ONCE = 10
+
+
+async def test_after_the_server_was_killed_the_page_goes_on_without_being_loaded_again(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints(forgiven=("net::ERR_",))  # nobody answers for a moment
+    async with staged(server_address, begun) as stage:
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        channel = await channel_called(stage.address, "network")
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await page.evaluate("window.stayed = true")
+        said = page.locator(".pane.channel .message")
+        await write(stage.address, channel, "Before.")
+        await said.filter(has_text="Before.").wait_for()
+        await stage.restarts()
+        await write(stage.address, channel, "After.")
+        await said.filter(has_text="After.").wait_for()
+        await page.locator(".pane.channel textarea").fill("I am still here.")
+        await page.keyboard.press("Enter")
+        await said.filter(has_text="I am still here.").wait_for()
+        assert await said.count() == 3
+        assert await page.evaluate("window.stayed") is True
+        await context.close()
+    assert complaints.said == []
+
+
+async def test_a_thread_of_500_messages_opens_at_its_end(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        channel = await channel_called(stage.address, "network")
+        thread = await write(stage.address, channel, "A long story.")
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def reply(number: int) -> None:
+            async with gate:
+                await write(stage.address, channel, f"Part {number}.", thread)
+
+        await asyncio.gather(*(reply(number) for number in range(LONG - 1)))
+        await write(stage.address, channel, "The end.", thread)
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}/thread/{thread}")
+        end = page.locator(".pane.thread .log .message", has_text="The end.")
+        await end.wait_for()
+        assert await page.locator(".pane.thread .log .message").count() == LONG
+        assert await end.evaluate("(it) => it.getBoundingClientRect().bottom <= innerHeight")
+        await context.close()
+    assert complaints.said == []
+
+
+async def channel_called(address: str, name: str) -> str:
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        found = (await client.get("/api/as/kim/channels")).raise_for_status().json()
+    return next(str(each["id"]) for each in found if each["name"] == name)
+
+
+async def write(address: str, channel: str, text: str, thread: str | None = None) -> str:
+    """Kim writes a message; its id."""
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
+        body = {"text": text, "thread": thread}
+        answer = await client.post(f"/api/as/kim/channels/{channel}/messages", json=body)
+    return str(answer.raise_for_status().json()["id"])

@@ -1,0 +1,239 @@
+"""What is on screen beside the state: folding, the ticket note, answers that hold a message."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app.showing import known_of
+from core.flow.outcome import Outcome
+from core.ids import SessionId
+from core.session.deeds import Acted, Completed, NoteAdded, Reopened, Returned
+from core.session.engine import advance
+from core.session.known import Known
+from core.session.scene import Event, Showing
+from storage.outbox import Claimed, Outbox, Shown
+from storage.places import Spot
+from storage.sessions import Asked, Changed, Snapshot
+from tests.company import Company, choice
+
+SPOT = ("C1", "17.5")
+
+
+@pytest.fixture
+async def session(company: Company) -> SessionId:
+    """A session whose header and step are on screen, in a thread."""
+    session = await company.starts("sam")
+    async with company.storage.work(company.account) as work:
+        assert await work.places.open(session, spot(company), revision=1)
+    await caught_up(company)
+    return session
+
+
+def spot(company: Company) -> Spot:
+    return Spot(company.workspace, *SPOT)
+
+
+async def claimed(company: Company) -> dict[str, Claimed]:
+    """What is behind, by what it shows; with a number where there are several."""
+    found = [m for _ in range(3) for m in await company.storage.outbox.claim(["test"])]
+    return {f"{m.showing}": m for m in found}
+
+
+async def caught_up(company: Company) -> dict[str, Claimed]:
+    """Everything is sent; what it was."""
+    sent: dict[str, Claimed] = {}
+    while found := await company.storage.outbox.claim(["test"]):
+        for message in found:
+            sent[message.showing] = message
+            reference = message.reference or f"m-{message.showing}-{message.id.hex[:4]}"
+            await company.storage.outbox.shown(
+                message, revision=await revision(company, message.session), reference=reference
+            )
+    return sent
+
+
+async def revision(company: Company, session: SessionId) -> int:
+    return (await company.reads("sam", session)).session.revision
+
+
+async def presses(
+    company: Company, name: str, session: SessionId, option: str, *, screen: str | None = None
+) -> Changed:
+    """A press, with what the answer shows read along."""
+    deed = choice(await company.reads(name, session), option)
+    return await does(company, name, session, deed, screen=screen)
+
+
+async def does(
+    company: Company, name: str, session: SessionId, deed: Acted | Returned, *, screen: str | None
+) -> Changed:
+    of = getattr(deed, "of", None)
+    asked = Asked(company.identity(name), session, of=of, showing=True, screen=screen)
+
+    def decide(now: Snapshot):  # type: ignore[no-untyped-def]
+        return advance(now.flows, now.session, Event(now.actor, deed, now.past), company.now())
+
+    changed = await company.storage.sessions.change(asked, decide)
+    assert isinstance(changed, Changed)
+    return changed
+
+
+async def step_reference(company: Company, session: SessionId) -> str:
+    step = (await company.reads("sam", session)).step
+    assert step is not None
+    assert step.reference is not None
+    return step.reference
+
+
+async def read_known(company: Company, session: SessionId) -> Known:
+    async with company.storage.work(company.account) as work:
+        now = await work.histories.get(session)
+        assert now is not None
+        return await known_of(work, now)
+
+
+async def test_what_a_click_reads_along_is_what_is_read_alone(
+    company: Company, session: SessionId
+) -> None:
+    """Through answers, a Back, two people and more answers than a step shows."""
+    for turn in range(24):
+        name = "kim" if turn % 3 else "sam"
+        answer = "no" if turn % 2 else "yes"
+        changed = await presses(company, name, session, answer, screen="x")
+        assert changed.before.known is not None
+        after = changed.before.known.after(changed.moved)
+        alone = await read_known(company, session)
+        assert after is not None
+        assert (after.past, after.earlier, after.client) == (
+            alone.past,
+            alone.earlier,
+            alone.client,
+        )
+        assert all(alone.names[id] == name for id, name in after.names.items())
+        assert {e.by for e in after.past} <= set(after.names)
+    last = (await read_known(company, session)).past[-1]
+    back = await does(company, "sam", session, Returned(last.seq), screen="x")
+    assert back.before.known is not None
+    assert back.before.known.after(back.moved) is None  # what was struck must be read
+
+
+async def test_an_answer_holds_its_message_until_it_is_settled(
+    company: Company, session: SessionId
+) -> None:
+    outbox: Outbox = company.storage.outbox
+    screen = await step_reference(company, session)
+    changed = await presses(company, "sam", session, "yes", screen=screen)
+    assert changed.held is not None
+    assert Showing.STEP not in await claimed(company)  # the answer shows it
+    await outbox.answered([Shown(company.account, changed.held.message, changed.held.claim, 2)])
+    assert await outbox.behind() == 0
+
+
+async def test_an_answer_that_never_arrived_is_sent_by_somebody_else(
+    company: Company, session: SessionId
+) -> None:
+    screen = await step_reference(company, session)
+    await presses(company, "sam", session, "yes", screen=screen)
+    async with company.storage.database.raw() as raw:
+        late = timedelta(seconds=6)
+        await raw.execute("UPDATE message SET claimed_until = claimed_until - $1::interval", late)
+    assert (await claimed(company))[Showing.STEP].reference == screen
+
+
+async def test_two_answers_that_cross_on_their_way_are_followed_by_the_newest_view(
+    company: Company, session: SessionId
+) -> None:
+    outbox: Outbox = company.storage.outbox
+    screen = await step_reference(company, session)
+    first = (await presses(company, "sam", session, "yes", screen=screen)).held
+    second = (await presses(company, "kim", session, "no", screen=screen)).held
+    assert first
+    assert second
+    await outbox.answered([Shown(company.account, second.message, second.claim, 3)])
+    await outbox.answered([Shown(company.account, first.message, first.claim, 2)])
+    assert (await claimed(company))[Showing.STEP].reference == screen
+
+
+async def test_a_press_on_another_message_holds_nothing(
+    company: Company, session: SessionId
+) -> None:
+    changed = await presses(company, "sam", session, "yes", screen="a whisper")
+    assert changed.held is None
+    assert Showing.STEP in await claimed(company)
+
+
+async def test_a_step_that_is_covered_folds_and_the_next_is_posted_below(
+    company: Company, session: SessionId
+) -> None:
+    screen = await step_reference(company, session)
+    async with company.storage.work(company.account) as work:
+        await work.places.wrote_below(spot(company))
+    changed = await presses(company, "sam", session, "yes", screen=screen)
+    assert changed.folded
+    sent = await caught_up(company)
+    assert (sent[Showing.PAST].reference, sent[Showing.PAST].visit) == (screen, 1)
+    assert sent[Showing.STEP].reference is None
+    again = await presses(company, "sam", session, "no", screen=None)
+    assert not again.folded  # nothing was written since
+
+
+async def test_a_note_leaves_the_step_where_it_is(company: Company, session: SessionId) -> None:
+    async with company.storage.work(company.account) as work:
+        await work.places.wrote_below(spot(company))
+    changed = await company.does("sam", session, NoteAdded("hm"))
+    assert isinstance(changed, Changed)
+    assert not changed.folded
+
+
+async def test_a_correction_is_told_by_what_was_folded(
+    company: Company, session: SessionId
+) -> None:
+    async with company.storage.work(company.account) as work:
+        await work.places.wrote_below(spot(company))
+    await presses(company, "sam", session, "yes")
+    await caught_up(company)
+    await company.does("sam", session, Returned(2))
+    assert (await caught_up(company))[Showing.PAST].visit == 1
+
+
+async def test_the_ticket_note_is_wanted_at_the_end_and_anew_at_the_next(
+    company: Company, session: SessionId
+) -> None:
+    done = Completed(Outcome.RESOLVED)
+    await company.does("sam", session, done)
+    first = (await caught_up(company))[Showing.NOTE]
+    await company.does("sam", session, Reopened())
+    assert Showing.NOTE not in await caught_up(company)
+    await company.does("sam", session, done)
+    second = (await caught_up(company))[Showing.NOTE]
+    assert (second.reference, second.id == first.id) == (None, False)
+
+
+async def test_a_spot_without_threads_is_left_to_another_session(company: Company) -> None:
+    direct = Spot(company.workspace, "D1")
+    first, second = await company.starts("sam"), await company.starts("sam")
+    async with company.storage.work(company.account) as work:
+        assert await work.places.open(first, direct, revision=1)
+        assert await work.places.open(second, direct, revision=1) is None
+        assert await work.places.vacate(direct) == first
+        assert await work.places.open(second, direct, revision=1)
+        assert await work.places.active(first) is None
+        place = await work.places.at(direct)
+        assert place is not None
+        assert place.session == second
+        assert await work.places.vacate(direct) == second
+        assert await work.places.open(first, direct, revision=1)  # and back again
+
+
+async def test_a_thread_is_opened_once_below_the_header(company: Company) -> None:
+    session, other = await company.starts("sam"), await company.starts("kim")
+    channel = Spot(company.workspace, "C1", None)
+    async with company.storage.work(company.account) as work:
+        id = await work.places.open(session, channel, revision=1)
+        assert await work.places.open(other, channel, revision=1)  # neither has a thread yet
+        assert id is not None
+        await work.places.rooted(id, "h1")
+        await work.places.rooted(id, "h2")
+        place = await work.places.at(Spot(company.workspace, "C1", "h1"))
+    assert place is not None
+    assert place.session == session
