@@ -217,7 +217,7 @@ async def note_of(
     client = await client_name(work, now)
     zone = await _zone(work)
     note = report(now, trail, flows, people, client=client, zone=zone, upto=upto)
-    return NoteView(FORMATS[form](note), session)
+    return NoteView(FORMATS[form](note), now.id)
 
 
 async def newer_version(

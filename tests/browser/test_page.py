@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser
 
-from tests.drivers.chromium import WIDE, Complaints
+from tests.drivers.chromium import NOBODY_ANSWERS, WIDE, Complaints
 from tests.installation import staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -18,7 +18,7 @@ _AT_ONCE = 10
 async def test_after_the_server_was_killed_the_page_goes_on_without_being_loaded_again(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints(forgiven=("net::ERR_",))  # nobody answers for a moment
+    complaints = Complaints(forgiven=NOBODY_ANSWERS)
     async with staged(server_address, begun) as stage:
         context = await browser.new_context(viewport=WIDE)
         await complaints.watch(context)

@@ -3,8 +3,10 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.drivers.chromium import NOBODY_ANSWERS
 from tests.drivers.playground_browser import playground_browser
 from tests.installation import staged
+from tests.scenarios.acts import Restarts
 from tests.scenarios.story import Story, stories
 from tests.scenarios.teller import Teller
 
@@ -16,9 +18,12 @@ STORIES = [story for story in stories() if story.browser]
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.file.removesuffix(".yaml"))
 async def test_scenario(story: Story, server_address: str, begun: str, browser: Browser) -> None:
+    dies = any(isinstance(act, Restarts) for act in story.acts())
     async with (
         staged(server_address, begun) as stage,
-        playground_browser(browser, stage.address) as driver,
+        playground_browser(
+            browser, stage.address, forgiven=NOBODY_ANSWERS if dies else ()
+        ) as driver,
     ):
         await Teller(driver, stage).tell(story)
 

@@ -18,6 +18,7 @@ from playwright.async_api import (
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 390, "height": 844}
+NOBODY_ANSWERS = ("net::ERR_",)  # what pages complain of while the server is away
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # A page that breaks its own rules about what may run is told so; the test is told too.
 _TELL = """
@@ -74,4 +75,13 @@ class Complaints:
         await dialog.dismiss()
 
 
-__all__ = ["NARROW", "WIDE", "Complaints", "Error", "Page", "chromium", "launched"]
+__all__ = [
+    "NARROW",
+    "NOBODY_ANSWERS",
+    "WIDE",
+    "Complaints",
+    "Error",
+    "Page",
+    "chromium",
+    "launched",
+]

@@ -327,10 +327,12 @@ def _is(answer: Response, path: str) -> bool:
 
 @asynccontextmanager
 async def playground_browser(
-    browser: Browser, address: str, *, keyboard: bool = False
+    browser: Browser, address: str, *, keyboard: bool = False, forgiven: tuple[str, ...] = ()
 ) -> AsyncIterator[PlaygroundBrowser]:
-    """Everybody, each in a window; at the end no page may have complained."""
-    complaints = Complaints()
+    """Everybody, each in a window; at the end no page may have complained of anything that is not
+    `forgiven`.
+    """
+    complaints = Complaints(forgiven=forgiven)
     driver = PlaygroundBrowser(browser, address, complaints)
     driver.keyboard = keyboard
     try:

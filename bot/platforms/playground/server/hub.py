@@ -16,6 +16,8 @@ from bot.platforms.playground.server.stream import Stream
 STREAMS = 500  # open at once, in one process
 BEHIND = 500  # changes that are sent again; who missed more reads everything anew
 _RELOAD = "event: reload\ndata: {}\n"
+# No line ends in the standard of streams, but in some readers'.
+_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _CHANNELS = b"event: channels\ndata: {}\n\n"
 
 
@@ -111,7 +113,10 @@ class Hub:
 
     def _frame(self, row: Row) -> bytes:
         # The id is where to go on from: below every change that may still be missing here.
-        return (f"event: message\nid: {self._floor.number}\ndata: {message_json(row)}\n\n").encode()
+        data = message_json(row)
+        for end, escaped in _LINE_ENDS.items():
+            data = data.replace(end, escaped)
+        return f"event: message\nid: {self._floor.number}\ndata: {data}\n\n".encode()
 
     def _lookers(self, row: Row) -> Iterable[Stream]:
         place = self._directory.place(row["channel"])

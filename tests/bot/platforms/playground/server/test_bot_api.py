@@ -39,6 +39,7 @@ async def test_a_mark_posts_once_in_its_place(house: House) -> None:
     assert await house.post(text="two", mark="k") == first
     other = await house.post("c2", text="three", mark="k")
     below = await house.post(text="four", mark="k", thread=first)
+    assert await house.post(text="five", mark="k", thread=first) == below
     assert len({first, other, below}) == 3
     assert [entry["text"] for entry in await house.seen("sam")] == ["one"]
     assert (await house.seen("sam"))[0]["replies"] == 1

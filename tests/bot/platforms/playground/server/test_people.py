@@ -87,6 +87,13 @@ async def test_a_thread_hangs_under_a_message_of_the_same_channel(house: House) 
         assert "thread" in refused(answer, 404)
 
 
+async def test_nothing_hangs_under_a_whisper(house: House) -> None:
+    whisper = await house.post(text="psst", audience="sam")
+    body = {"text": "what?", "thread": whisper}
+    answer = await house.client.post("/api/as/sam/channels/c1/messages", json=body)
+    assert "alone sees" in refused(answer, 400)
+
+
 async def test_pages_go_back_from_the_newest(house: House) -> None:
     for number in range(5):
         await house.write("sam", str(number))
@@ -257,6 +264,8 @@ async def test_any_text_comes_back_as_it_went(house: House) -> None:
         await house.write("sam", text)
         seen = (await house.seen("kim"))[-1]
         assert seen["text"] == text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    events = await house.bot.heard("message", len(_ANY))
+    assert events[1]["text"] == "a\N{REPLACEMENT CHARACTER}b"
 
 
 _WRONG = [

@@ -195,6 +195,13 @@ async def test_what_is_committed_late_is_told_nevertheless(
             await again.until(text="later still")
 
 
+async def test_any_text_is_one_event(house: House, client: httpx.AsyncClient) -> None:
+    text = 'a\r\nb\u2028c\u2029d\x85e\n\ndata: "f"'
+    async with looking(client) as reader:
+        await house.write("sam", text)
+        assert (await reader.next()).data["text"] == text
+
+
 async def test_channels_are_told(house: House, client: httpx.AsyncClient) -> None:
     async with looking(client) as reader:
         await house.client.post("/api/channels", json={"name": "new"})

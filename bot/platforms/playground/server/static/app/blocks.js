@@ -44,7 +44,8 @@ export function blockElement(block, isQuestion = false) {
 
 /** Whether the block only offers what can be done besides. @param {Block} block */
 export function isAside(block) {
-  if (block.type === "actions") return block.buttons.every((button) => button.style !== "main");
+  if (block.type === "actions")
+    return block.buttons.every((button) => button.style !== "main" && !hasDigit(button));
   return block.type === "select" && block.options.every((option) => option.style !== "main");
 }
 
@@ -79,7 +80,7 @@ export function isFramed(blocks) {
 
 /** @param {Button} button */
 function hasDigit(button) {
-  return button.style === "main" && /^\d{1,2}$/.test(button.key);
+  return /^\d{1,2}$/.test(button.key);
 }
 
 /** @param {string} text */
