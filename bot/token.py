@@ -6,14 +6,15 @@ Not signed: knowing one allows nothing, `access` and the session's account prote
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from core.ids import SessionId
 
 LIMIT = 100  # bytes; Discord's custom_id holds 100 characters, the least of all platforms
-_PACKED = re.compile(
-    r"([A-Za-z0-9_-]{22})\.([0-9a-z]{1,7})\.([a-z-]{1,24})(?:\.([a-z0-9-]{1,48}))?"
-)
+_ABOUT = 22 + 1 + 7 + 1  # bytes of a session and a visit, each with its dot
+_SAID = re.compile(r"([a-z-]{1,24})(?:\.([a-z0-9-]{1,48}))?")
+_PACKED = re.compile(rf"([A-Za-z0-9_-]{{22}})\.([0-9a-z]{{1,7}})\.{_SAID.pattern}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -36,13 +37,7 @@ class Token:
 
     def pack(self) -> str:
         """As text. Raises TokenTooLarge."""
-        key = urlsafe_b64encode(self.session.bytes).decode().rstrip("=")
-        packed = f"{key}.{_base36(self.visit)}.{self.verb}"
-        if self.argument:
-            packed += f".{self.argument}"
-        if len(packed.encode()) > LIMIT or not _PACKED.fullmatch(packed):
-            raise TokenTooLarge(f"“{self.verb}” with “{self.argument}” does not fit into a token.")
-        return packed
+        return packed(self.session, self.visit, self.verb, self.argument)
 
     @classmethod
     def unpack(cls, text: str) -> "Token":
@@ -55,6 +50,26 @@ class Token:
         key, visit, verb, argument = match.groups()
         session = SessionId(UUID(bytes=urlsafe_b64decode(key + "==")))
         return cls(session, int(visit, 36), verb, argument or "")
+
+
+def packed(session: SessionId, visit: int, verb: str, argument: str = "") -> str:
+    """A token of these, as text. Raises TokenTooLarge."""
+    return _about(session, visit) + _said(verb, argument)
+
+
+@lru_cache(1_024)  # a card's buttons are all about one session and visit
+def _about(session: SessionId, visit: int) -> str:
+    if not 0 <= visit < 36**7:
+        raise TokenTooLarge(f"Visit {visit} does not fit into a token.")
+    return f"{urlsafe_b64encode(session.bytes).decode().rstrip('=')}.{_base36(visit)}."
+
+
+@lru_cache(8_192)  # and the same verbs come again at every step
+def _said(verb: str, argument: str) -> str:
+    said = f"{verb}.{argument}" if argument else str(verb)
+    if len(said) > LIMIT - _ABOUT or not _SAID.fullmatch(said):
+        raise TokenTooLarge(f"“{verb}” with “{argument}” does not fit into a token.")
+    return said
 
 
 def _base36(number: int) -> str:

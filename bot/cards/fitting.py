@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.cards.card import (
     Block,
+    Card,
     Choices,
     Code,
     Document,
@@ -18,10 +19,11 @@ from bot.cards.card import (
     Prose,
 )
 from bot.cards.costs import AROUND, size_of
-from bot.cards.limits import Limits
+from bot.cards.limits import Limits, Units
 from bot.cards.passages import split_markdown
 from bot.cards.splitting import split_exactly, split_text
 
+_WIDEST = {Units.CODE_POINTS: 1, Units.UTF16: 2, Units.UTF8: 4}
 _COUNT = len(" (999 of 999)")
 RESERVE = 160  # characters of a page that are not one block's: what leads to the next page
 
@@ -50,6 +52,52 @@ def fitted(block: Block, limits: Limits) -> list[Block]:
             return [block]
         case _ as never:
             assert_never(never)
+
+
+def plainly_fits(card: Card, limits: Limits) -> bool:
+    """Whether a card is surely one page as it is: nearly all are, and need no more measuring.
+
+    False may still fit. A text has at most so many of a platform's units as its widest characters.
+    """
+    wide = _WIDEST[limits.units]
+    if not limits.badges or limits.payload or not card.summary:
+        return False
+    sizes = [_plain_size(block, limits, wide) for block in card.blocks]
+    choices = [block for block in card.blocks if isinstance(block, Choices)]
+    pressed = sum(len(block.buttons) for block in choices if not block.menu)
+    return (
+        all(sizes)
+        and sum(sizes) * wide < limits.message
+        and len(card.summary) * wide <= limits.summary
+        and 2 * len(sizes) <= limits.blocks
+        and pressed < limits.buttons
+        and len(choices) <= min(limits.selects, limits.blocks // 8)
+    )
+
+
+def _plain_size(block: Block, limits: Limits, wide: int) -> int:
+    """The characters of a block that fits as it is; 0 where that must be looked at."""
+    match block:
+        case Heading(text):
+            fits = len(text) * wide <= limits.heading and text == " ".join(text.split())
+        case Prose(text) | Notice(text):
+            fits = len(text) * wide <= limits.block
+        case Line(parts):
+            size = sum(limits.time if isinstance(part, datetime) else len(part) for part in parts)
+            return size if size * wide <= limits.block else 0
+        case Code(text, language, caption):
+            about = (len(caption) + _COUNT) * wide <= limits.heading and "\n" not in caption
+            fits = len(text) * wide <= limits.block and about
+            text += caption
+            fits = fits and len(language) * wide <= limits.fact_name
+        case Choices(buttons, label, menu):
+            most = limits.option_label if menu else limits.button_label
+            labels = [len(button.label) for button in buttons]
+            fits = max(labels, default=most) * wide <= most and len(labels) <= limits.options
+            return sum(labels) + len(label) + 12 * len(labels) if fits else 0
+        case _:
+            return 0
+    return len(text) if fits else 0
 
 
 def _most(limit: int, limits: Limits) -> int:

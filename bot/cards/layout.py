@@ -12,7 +12,7 @@ from typing import TypeGuard
 from bot.cards.arranging import arranged
 from bot.cards.card import Block, Button, Card, Choices, Notice, Prose, Weight
 from bot.cards.costs import Cost, cost
-from bot.cards.fitting import RESERVE, fitted
+from bot.cards.fitting import RESERVE, fitted, plainly_fits
 from bot.cards.forms import form_pages, gathered
 from bot.cards.limits import Limits
 from bot.cards.passages import split_markdown
@@ -33,6 +33,13 @@ def pages(card: Card, limits: Limits, *, linked: bool = True) -> tuple[Card, ...
     With `linked`, each page but the last ends with a button to the next: for where one page is
     shown at a time. Without, the pages are meant to stand one below the other.
     """
+    if plainly_fits(card, limits):
+        return (card,)
+    return laid_out(card, limits, linked=linked)
+
+
+def laid_out(card: Card, limits: Limits, *, linked: bool = True) -> tuple[Card, ...]:
+    """The same, block by block."""
     blocks = arranged([p for block in card.blocks for p in fitted(block, limits)], limits)
     blocks = [block for block in blocks if isinstance(block, Choices) or _says(block, limits)]
     if _total(blocks, limits).within(limits):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.cards.card import NO_SESSION, Button, Choices
-from bot.token import Token
+from bot.token import packed
 from core.ids import SessionId
 from core.text import shortened
 from core.verbs import ProductVerb
@@ -17,7 +17,7 @@ SHORT = 60  # characters of a label that names something said above it; fits on 
 def button(choice: Choice, session: SessionId | None, visit: int = 0, key: str = "") -> Button:
     """A choice as a button. Raises TokenTooLarge."""
     about = choice.session or session or NO_SESSION
-    token = Token(about, visit, choice.verb, choice.argument).pack()
+    token = packed(about, visit, choice.verb, choice.argument)
     return Button(token, choice.label, choice.tone, choice.count, key)
 
 

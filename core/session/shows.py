@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from core.errors import Refusal
 from core.flow.model import Flow
@@ -228,6 +229,7 @@ def _more(
     yield _choice(Can.TICKET, Tone.ASIDE)
 
 
+@lru_cache(1_024)  # the same few at every step
 def _choice(verb: Can, tone: Tone = Tone.MAIN, argument: str = "") -> Choice:
     return Choice(verb, LABELS[verb], argument, Tone.END if verb in _ENDINGS else tone)
 

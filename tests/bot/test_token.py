@@ -39,6 +39,8 @@ def test_the_longest_option_of_a_flow_fits() -> None:
         Token(SESSION, 1, "choose", "ä"),
         Token(SESSION, 1, "choose.now", "yes"),
         Token(SESSION, 1, ""),
+        Token(SESSION, 36**7, "choose"),
+        Token(SESSION, -1, "choose"),
     ],
 )
 def test_what_does_not_fit_is_refused_when_it_is_packed(token: Token) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from bot.cards import card_of
 from bot.cards.card import Button, Card, Choices, Document, Line, Notice, Prose
-from bot.cards.layout import pages
+from bot.cards.fitting import plainly_fits
+from bot.cards.layout import laid_out, pages
 from bot.cards.limits import Limits, Units
 from bot.cards.markdown import plain
 from bot.platforms.discord.limits import DISCORD
@@ -269,3 +270,15 @@ def _commands_of(view: StepView) -> tuple[CommandView, ...]:
     """Those that a step shows itself: of a decision's several, and of sources, "How?" tells."""
     is_shown = view.kind == "action" or len(view.commands) == 1
     return tuple(replace(c, source=None) for c in view.commands) if is_shown else ()
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_what_plainly_fits_is_what_measuring_every_block_gives(name: str) -> None:
+    card = card_of(GALLERY[name])
+    for limits in (*PLATFORMS.values(), replace(DISCORD, badges=True, payload=0)):
+        if plainly_fits(card, limits):
+            assert pages(card, limits) == laid_out(card, limits)
+
+
+def test_an_ordinary_step_plainly_fits() -> None:
+    assert plainly_fits(card_of(DECISION), PLAYGROUND)

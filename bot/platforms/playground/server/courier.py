@@ -40,6 +40,7 @@ class Courier:
         self._pace = pace
         self._carry_out = carry_out
         self._news = news
+        self._failing = False
 
     def wake(self) -> None:
         """There may be something to deliver."""
@@ -68,10 +69,14 @@ class Courier:
     async def _claimed(self, room: int) -> Sequence[Row]:
         try:
             async with self._connect() as connection:
-                return await connection.fetch(_CLAIM, room, _LEASE)
+                found = await connection.fetch(_CLAIM, room, _LEASE)
         except Exception as error:  # the database is away: look again soon
-            _log.warning("playground-events-wait", exc_info=error)
+            if not self._failing:
+                _log.warning("playground-events-wait", exc_info=error)
+            self._failing = True
             return []
+        self._failing = False
+        return found
 
     async def _deliver(self, row: Row) -> None:
         """Once; then it is gone, or due again."""

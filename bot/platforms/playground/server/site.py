@@ -112,12 +112,16 @@ def _router(server: Server, answers: Answers) -> APIRouter:
 
 
 async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
-    """Again and again until `stop`, whatever goes wrong."""
+    """Again and again until `stop`, whatever goes wrong; the first failure of many is told."""
+    failing = False
     while not stop.is_set():
         try:
             await work()
+            failing = False
         except Exception as error:  # the database is away: look again soon
-            _log.warning("playground-work-failed", exc_info=error)
+            if not failing:
+                _log.warning("playground-work-failed", exc_info=error)
+            failing = True
         try:
             async with asyncio.timeout(seconds):
                 await stop.wait()
