@@ -14,8 +14,10 @@ from core.session.state import Session
 from core.session.trail import Entry
 from storage.database import RawConnection
 from storage.rows import ENTRY_COLUMNS, SESSION_COLUMNS, Row, entry_of, session_of
-from storage.sessions import DELIVERED, MOST_EARLIER, insert
+from storage.sessions import DELIVERED
+from storage.snapshots import MOST_EARLIER
 from storage.versions import Versions
+from storage.writing import insert
 
 NEWEST = 500  # sessions of an account that are looked at, where no index helps
 

@@ -15,7 +15,7 @@ from storage.errors import StorageError
 from storage.outbox import Shown
 
 AT_ONCE = 64
-LATER = 0.05  # seconds in which others come along
+LATER = 0.2  # seconds in which others come along
 _log = structlog.get_logger(__name__)
 
 

@@ -20,7 +20,8 @@ from core.ids import SessionId
 from core.session.codec import deed_to_json, state_to_json
 from core.session.state import Session
 from core.session.verbs import answering
-from storage.sessions import WRITE, Asked
+from storage.sessions import Asked
+from storage.writing import WRITE
 
 POOL = 10  # as a process of the product has
 

@@ -49,10 +49,12 @@ def input_form(flows: Flows, session: Session, verb: str) -> FormView | None:
 
 
 def variables_form(flows: Flows, session: Session, names: Sequence[str] = ()) -> FormView:
-    """The flow's variables, or only those named, with their values."""
+    """The flow's variables, or only those named, with their values. None is needed here: what is
+    still empty at the end is warned of, and never in the way.
+    """
     flow, _ = _here(flows, session)
     fields = tuple(
-        variable_field(variable, session.variables.get(name))
+        replace(variable_field(variable, session.variables.get(name)), required=False)
         for name, variable in flow.variables.items()
         if not names or name in names
     )

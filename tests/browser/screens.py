@@ -46,5 +46,6 @@ async def settled(page: Page) -> None:
     """Wait until nothing moves any more: colours that fade are no colours yet."""
     await page.evaluate("""async () => {
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+      const ends = (each) => each.playState === "running" && each.effect.getComputedTiming().endTime < 5_000;
+      await Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
     }""")

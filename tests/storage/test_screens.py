@@ -1,19 +1,23 @@
 """What is on screen beside the state: folding, the ticket note, answers that hold a message."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.app.showing import known_of
+from core.access import Role, may_run_sessions
+from core.errors import Because, Refusal
 from core.flow.outcome import Outcome
 from core.ids import SessionId
 from core.session.deeds import Acted, Completed, NoteAdded, Reopened, Returned
 from core.session.engine import advance
 from core.session.known import Known
-from core.session.scene import Event, Showing
+from core.session.scene import Event, Moved, Showing
 from storage.outbox import Claimed, Outbox, Shown
 from storage.places import Spot
-from storage.sessions import Asked, Changed, Snapshot
+from storage.sessions import Asked, Changed, Snapshot, Unchanged
+from storage.storage import opened
 from tests.company import Company, choice
 
 SPOT = ("C1", "17.5")
@@ -70,7 +74,7 @@ async def does(
     of = getattr(deed, "of", None)
     asked = Asked(company.identity(name), session, of=of, showing=True, screen=screen)
 
-    def decide(now: Snapshot):  # type: ignore[no-untyped-def]
+    def decide(now: Snapshot) -> Moved | Refusal:
         return advance(now.flows, now.session, Event(now.actor, deed, now.past), company.now())
 
     changed = await company.storage.sessions.change(asked, decide)
@@ -237,3 +241,90 @@ async def test_a_thread_is_opened_once_below_the_header(company: Company) -> Non
         place = await work.places.at(Spot(company.workspace, "C1", "h1"))
     assert place is not None
     assert place.session == session
+
+
+async def clicked(company: Company, session: SessionId) -> str:
+    """The session just after Sam's click, when the next one might be decided without a read."""
+    screen = await step_reference(company, session)
+    await presses(company, "sam", session, "yes", screen=screen)
+    return screen
+
+
+async def refused(company: Company, session: SessionId, deed: Acted, screen: str) -> Refusal:
+    asked = Asked(company.identity("sam"), session, showing=True, screen=screen)
+
+    def decide(now: Snapshot) -> Moved | Refusal:
+        return may_run_sessions(now.actor) or advance(
+            now.flows, now.session, Event(now.actor, deed), company.now()
+        )
+
+    unchanged = await company.storage.sessions.change(asked, decide)
+    assert isinstance(unchanged, Unchanged)
+    assert unchanged.refusal is not None
+    return unchanged.refusal
+
+
+async def test_clicks_in_a_row_are_decided_on_how_things_stand(
+    company: Company, session: SessionId
+) -> None:
+    screen = await clicked(company, session)
+    for turn in range(12):
+        changed = await presses(
+            company, "sam", session, "no" if turn % 2 == 0 else "yes", screen=screen
+        )
+        assert changed.before.known is not None
+        after, alone = changed.before.known.after(changed.moved), await read_known(company, session)
+        assert after is not None
+        assert (after.past, after.earlier) == (alone.past, alone.earlier)
+        assert changed.held is not None
+
+
+async def test_a_colleague_who_clicked_in_another_process_is_not_overlooked(
+    company: Company, session: SessionId, address: str
+) -> None:
+    screen = await clicked(company, session)
+    mine = choice(await company.reads("sam", session), "yes")
+    async with opened(address) as elsewhere:
+        await replace(company, storage=elsewhere).chooses("kim", session, "no")
+    assert (await refused(company, session, mine, screen)).because is Because.STALE
+    assert (await company.kinds(session)).count("acted") == 2
+
+
+async def test_who_lost_their_role_a_moment_ago_changes_nothing(
+    company: Company, session: SessionId
+) -> None:
+    screen = await clicked(company, session)
+    mine = choice(await company.reads("sam", session), "no")
+    async with company.storage.work(company.account) as work:
+        await work.people.set_role(company.people["sam"], Role.GUEST)
+    assert (await refused(company, session, mine, screen)).because is Because.NOT_ALLOWED
+    assert (await company.kinds(session)).count("acted") == 1
+
+
+async def test_who_turned_out_to_be_somebody_else_acts_as_that_person(
+    company: Company, session: SessionId
+) -> None:
+    screen = await clicked(company, session)
+    async with company.storage.work(company.account) as work:
+        assert await work.people.merge(company.people["sam"], company.people["kim"])
+    changed = await presses(company, "sam", session, "no", screen=screen)
+    assert changed.moved.entry.by == company.people["kim"]
+
+
+async def test_what_was_written_below_a_moment_ago_folds_the_step(
+    company: Company, session: SessionId
+) -> None:
+    screen = await clicked(company, session)
+    async with company.storage.work(company.account) as work:
+        await work.places.wrote_below(spot(company))
+    assert (await presses(company, "sam", session, "no", screen=screen)).folded
+
+
+async def test_a_message_that_was_left_behind_a_moment_ago_is_not_answered_in(
+    company: Company, session: SessionId
+) -> None:
+    screen = await clicked(company, session)
+    async with company.storage.work(company.account) as work:
+        elsewhere = Spot(company.workspace, "C2", "9")
+        assert await work.places.open(session, elsewhere, revision=2)
+    assert (await presses(company, "sam", session, "no", screen=screen)).held is None
