@@ -14,6 +14,8 @@ from tests.drivers.chromium import NARROW, WIDE
 Scheme = Literal["dark", "light"]
 _SIZES: tuple[tuple[str, ViewportSize], ...] = (("wide", WIDE), ("narrow", NARROW))
 _SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+_STILL = """() => document.getAnimations().every((each) =>
+  each.playState !== "running" || each.effect.getComputedTiming().endTime === Infinity)"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def looks() -> Iterator[Look]:
 async def shown(page: Page, screen: str) -> AsyncIterator[Look]:
     """The page in every look; saved as pictures where SCREENSHOTS names a directory."""
     for look in looks():
-        await page.emulate_media(color_scheme=look.scheme)
+        await page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
         await page.set_viewport_size(look.size)
         await settled(page)
         if folder := os.environ.get("SCREENSHOTS"):
@@ -43,9 +45,5 @@ async def shown(page: Page, screen: str) -> AsyncIterator[Look]:
 
 
 async def settled(page: Page) -> None:
-    """Wait until nothing moves any more: colours that fade are no colours yet."""
-    await page.evaluate("""async () => {
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      const ends = (each) => each.playState === "running" && each.effect.getComputedTiming().endTime < 5_000;
-      await Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
-    }""")
+    """Wait until nothing fades any more: colours that fade are no colours yet."""
+    await page.wait_for_function(_STILL, polling=30)

@@ -81,12 +81,12 @@ async def the_channel(on: Screens) -> None:
 
 async def the_thread(on: Screens) -> None:
     await on.go(f"#/channel/{on.channel}/thread/{on.thread}")
-    await on.page.locator(".pane.thread .message.step").wait_for()
+    await on.page.locator(".pane.thread .message.step.current").wait_for()
 
 
 async def a_menu(on: Screens) -> None:
     await the_thread(on)
-    await on.page.locator(".pane.thread .message.step [data-do=menu]").last.click()
+    await on.page.locator(".pane.thread .message.step.current [data-do=menu]").last.click()
     await on.page.get_by_role("menu").wait_for()
 
 
