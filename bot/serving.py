@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.app.deliver import release
 from bot.app.membership import Visitor
 from bot.app.starter import prepare
 from bot.composition import Chats, Product, casts, chatting, running
@@ -50,6 +51,8 @@ async def serve(
                 chatting(settings, product.desk, address=address) as chats,
                 asyncio.TaskGroup() as group,
             ):
+                if installer is not None:
+                    await _take_over(product, chats)
                 group.create_task(_tend(product, stop))
                 for work in _works(product, chats, listener, Part.WORKER in parts, stop):
                     group.create_task(_until_stopped(work, stop))
@@ -61,6 +64,13 @@ async def _prepare(product: Product, installer: Visitor) -> None:
     settings = product.settings
     name, zone = settings.account_name, settings.time_zone
     await prepare(product.desk, name, installer, time_zone=zone, casts=casts(settings))
+
+
+async def _take_over(product: Product, chats: Chats) -> None:
+    """Whoever did everything before us is gone: what they held is not waited for."""
+    await release(product.desk)
+    if chats.playground is not None:
+        await chats.playground.release()
 
 
 def _works(
@@ -76,7 +86,12 @@ def _works(
         from bot.web.site import site
 
         chat = chats.playground
-        app = site(product.desk, chat=chat.router if chat else None, doors=chats.doors)
+        app = site(
+            product.desk,
+            chat=chat.router if chat else None,
+            swift=chat.swift if chat else (),
+            doors=chats.doors,
+        )
         works.append(answer(app, listener, stop))
         if chat is not None:
             works.append(chat.work(stop))

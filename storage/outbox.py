@@ -106,6 +106,13 @@ class Outbox:
         async with self._database.raw() as raw:
             await raw.execute(_GONE, claimed.account, claimed.id, claimed.claim)
 
+    async def release(self) -> None:
+        """Nobody else works on this database: whoever held a message has died, and need not be
+        waited for. If somebody does, their message is only sent once more.
+        """
+        async with self._database.raw() as raw:
+            await raw.execute("UPDATE message SET claimed_until = now() WHERE claim IS NOT NULL")
+
     async def behind(self) -> int:
         """How many messages are behind their session."""
         async with self._database.raw() as raw:
@@ -163,7 +170,8 @@ _SHOWN = """
 UPDATE message
 SET reference = $5, failures = 0, failure = NULL, retry_at = NULL, posting = false,
     shown = CASE WHEN claim = $3 THEN greatest(shown, $4) ELSE least(shown, $4) END,
-    claim = CASE WHEN claim IS NULL OR claim = $3 THEN NULL ELSE gen_random_uuid() END
+    claim = CASE WHEN claim IS NULL OR claim = $3 THEN NULL ELSE gen_random_uuid() END,
+    claimed_until = now()
 WHERE account_id = $1 AND id = $2
 """
 # As above, for many; a message whose claim is another's by now is sent again.
@@ -172,7 +180,8 @@ UPDATE message m
 SET failures = 0, failure = NULL, retry_at = NULL,
     shown = CASE WHEN m.claim = a.claim THEN greatest(m.shown, a.revision)
                  ELSE least(m.shown, a.revision) END,
-    claim = CASE WHEN m.claim IS NULL OR m.claim = a.claim THEN NULL ELSE gen_random_uuid() END
+    claim = CASE WHEN m.claim IS NULL OR m.claim = a.claim THEN NULL ELSE gen_random_uuid() END,
+    claimed_until = now()
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[])
      AS a (account_id, id, claim, revision)
 WHERE m.account_id = a.account_id AND m.id = a.id

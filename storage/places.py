@@ -95,14 +95,22 @@ class Places:
         here = await self.at(spot)
         if here is None or not await self._hold(here.session):
             return None
-        c = place.c
-        mine = (c.account_id == self._account) & (c.id == here.id)
-        gone = {"vacated": True, "moved_to": func.coalesce(c.moved_to, c.id)}
-        await self._connection.execute(update(place).where(mine).values(gone))
+        await self._vacated(here.id)
         await self._connection.execute(
             update(message).where(self._shown_at(here.id)).values(wanted=POINTER)
         )
         return here.session
+
+    async def lost(self, id: PlaceId) -> None:
+        """The place was deleted, with everything that was shown there."""
+        await self._vacated(id)
+        await self._connection.execute(delete(message).where(self._shown_at(id)))
+
+    async def _vacated(self, id: PlaceId) -> None:
+        c = place.c
+        mine = (c.account_id == self._account) & (c.id == id)
+        gone = {"vacated": True, "moved_to": func.coalesce(c.moved_to, c.id)}
+        await self._connection.execute(update(place).where(mine).values(gone))
 
     async def wrote_below(self, spot: Spot) -> None:
         """Somebody wrote below the step that is shown at `spot`: the next one is posted anew."""

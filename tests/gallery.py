@@ -309,6 +309,7 @@ GALLERY: Mapping[str, Shown] = {
     ),
     "folded": FoldedView(SESSION, _ASKED.asked, _ASKED),
     "folded, left open": FoldedView(SESSION, "Is it up?"),
+    "folded, struck": FoldedView(SESSION, _ASKED.asked, _ASKED, struck=True),
     "folded, longest": FoldedView(SESSION, _LONG_LINE.asked, _LONG_LINE),
     "help": HelpView(
         "Is the certificate in date?",

@@ -16,8 +16,9 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from tests import database
-from tests.processes import Running, directory, environment, running
+from tests.processes import PATIENCE, Running, directory, environment, running
 
+_UNDER_WAY = "SELECT EXISTS (SELECT FROM message WHERE wanted > shown OR claim IS NOT NULL)"
 _AGE = "UPDATE trail SET at = at - $1::interval"
 _UP = "Stop:.*Ctrl-C"
 
@@ -44,10 +45,16 @@ class Installation:
         await asyncio.to_thread(self._restart)
 
     async def ages(self, minutes: int) -> None:
-        """Let everything that is on the record have happened so much earlier."""
+        """Let everything that is on the record have happened so much earlier. The product is
+        away meanwhile: what it remembers of a moment ago it has forgotten after such a time.
+        """
         connection = await asyncpg.connect(self.database)
         try:
+            async with asyncio.timeout(PATIENCE):
+                while await connection.fetchval(_UNDER_WAY):  # noqa: ASYNC110 - nobody tells
+                    await asyncio.sleep(0.02)
             await connection.execute(_AGE, timedelta(minutes=minutes))
+            await self.restarts()
         finally:
             await connection.close()
 

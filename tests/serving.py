@@ -36,7 +36,12 @@ async def served(
         address = address_of(listener)
         async with chatting(settings, desk, address=address, front=front) as chats:
             chat = chats.playground
-            app = site(desk, chat=chat.router if chat else None, doors=chats.doors)
+            app = site(
+                desk,
+                chat=chat.router if chat else None,
+                swift=chat.swift if chat else (),
+                doors=chats.doors,
+            )
             async with asyncio.TaskGroup() as group:
                 group.create_task(answer(app, listener, stop))
                 if chat is not None:

@@ -15,7 +15,7 @@ from bot.app.documents import examine
 from bot.cli.main import resolutionflow
 
 ROOT = Path(__file__).parents[1]
-_SKIPPED = {".git", ".venv", ".data", ".hypothesis", "__pycache__", "build", "dist"}
+_SKIPPED = {"node_modules", ".git", ".venv", ".data", ".hypothesis", "__pycache__", "build", "dist"}
 # Spelt apart, so that this file does not name them itself.
 _HOSTS = ["py" + "pi.org", "python" + "hosted.org", "art" + "ifactory", "registry." + "npmjs"]
 _HOMES = re.compile(r"(?<![\w.])/(?:home|root|Users|work|opt/wheels)/[\w.-]+")

@@ -28,10 +28,12 @@ class Answered:
         self._waiting: dict[str, Shown] = {}
         self._storing: asyncio.Task[None] | None = None
 
-    async def add(self, settled: Settled) -> None:
-        """One more. Two of one message are stored one after the other, as they came."""
-        if settled.message in self._waiting:
-            await self._store()
+    def add(self, settled: Settled) -> None:
+        """One more answer that the platform has taken.
+
+        Of two of one message, what was taken last is on screen. If that is the older one, its
+        claim is nobody's any more: so it is found out, and the newer is sent again.
+        """
         self._waiting[settled.message] = Shown(
             AccountId(UUID(settled.account)),
             UUID(settled.message),

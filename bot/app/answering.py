@@ -15,6 +15,7 @@ from core.flow.node import Tone
 from core.ids import SessionId
 from core.session.replying import could_answer, meant_by
 from core.session.shows import as_if_view
+from core.session.state import Status
 from core.session.verbs import SessionVerb as Can
 from core.views import Choice, NoticeView, StepView
 
@@ -40,7 +41,8 @@ async def meant(desk: Desk, member: Member, heard: Heard) -> Meant | None:
     if step.visit != visit:
         choices, numbered = await _left(desk, member, heard.session, visit)
         return Meant(step, visit) if meant_by(choices, text, numbered=numbered) else None
-    choices = meant_by(step.choices, text, numbered=step.field is None)
+    is_asked = step.field is None and step.status is not Status.COMPLETED
+    choices = meant_by(step.choices, text, numbered=is_asked)
     return Meant(step, visit, choices) if choices else None
 
 

@@ -64,6 +64,11 @@ async def deliver(desk: Desk, senders: Senders, limit: int = 20) -> int:
     return len(claimed)
 
 
+async def release(desk: Desk) -> None:
+    """Nobody else sends here: what somebody held who died need not wait. Raises StorageError."""
+    await desk.storage.outbox.release()
+
+
 def setback(error: BaseException, failures: int) -> Setback:
     """What an error means for the message that met it; `failures` came before this one."""
     match error:
@@ -109,7 +114,7 @@ async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> No
         async with asyncio.timeout_at(until):
             sent = await _send(desk, sender, message)
     except port.Gone:
-        await outbox.gone(message)
+        await _gone(desk, message)
     except StorageError:
         raise
     except Exception as error:
@@ -124,6 +129,15 @@ async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> No
         reference, shown = sent
         SENT.labels(message.platform).inc()
         await outbox.shown(message, revision=shown.revision, reference=reference)
+
+
+async def _gone(desk: Desk, message: Claimed) -> None:
+    """What was to be changed was deleted; or, where nothing can be posted, the place itself."""
+    if message.reference is not None:
+        await desk.storage.outbox.gone(message)
+        return
+    async with desk.storage.work(message.account) as work:
+        await work.places.lost(message.place)
 
 
 async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rendered] | None:

@@ -4,6 +4,7 @@ Each may come before the message, twice, or while it is being taken: the record 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.app.desk import Desk, Done, do
 from bot.app.membership import Member
@@ -53,8 +54,15 @@ async def edited(
 async def deleted(
     desk: Desk, member: Member, reply: Reply, *, delivery: str
 ) -> Done | Refusal | None:
-    """The message was taken back, with its files; None when it is no note, or not yet."""
+    """The message was taken back, with its files; None when it is no note, or not yet.
+
+    When a session's thread hung below it, the session has lost its place.
+    """
     async with desk.storage.work(member.actor.account) as work:
+        below = await work.places.at(replace(reply.spot, thread=reply.message))
+        if below is not None:
+            await work.places.lost(below.id)
+            return None
         source = await _known(work, reply)
         if source is None:
             return None

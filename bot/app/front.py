@@ -5,6 +5,7 @@ with a reference that is in the log. What is done about it is in the modules it 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 import structlog
@@ -74,7 +75,7 @@ class Front:
 
     async def settle(self, settled: Settled) -> None:
         """The platform has taken an answer: the message is up to date. Raises nothing."""
-        await self._answered.add(settled)
+        self._answered.add(settled)
 
     async def settled(self) -> None:
         """Everything that was settled so far is stored. Raises nothing."""
@@ -133,7 +134,9 @@ class Front:
             return self._told_once(inbound.by, member)
         match inbound:
             case Replied():
-                return await replies.replied(self._chat, member, inbound)
+                answer = await replies.replied(self._chat, member, inbound)
+                unheard = answer == NOTHING and replies.unheard(inbound)
+                return self._told_once(inbound.by, unheard) if unheard else answer
             case Edited():
                 return await replies.edited(self._chat, member, inbound)
             case Deleted():
@@ -150,7 +153,8 @@ class Front:
             return False
         spot = Spot(found.workspace, by.channel, by.thread)
         async with storage.work(found.account) as work:
-            if await work.places.at(spot) is not None:
+            below = replace(spot, thread=inbound.message)
+            if await work.places.at(spot) or await work.places.at(below):
                 return True
             # Not every platform says in which thread the message is that got a reaction.
             return await work.sources.get(spot, inbound.message) is not None

@@ -12,9 +12,16 @@ from bot.app.membership import Member
 from bot.app.notes import Heard, Reply
 from bot.port import NOTHING, Answer, Deleted, Edited, Origin, Reacted, Receipt, Replied
 from core.access import may_run_sessions
-from core.errors import Refusal
+from core.errors import Because, Refusal
 from core.session.deeds import NoteAdded
+from core.session.replying import stays_out
 from core.views import NoticeView
+
+_UNHEARD = Refusal(
+    Because.INVALID,
+    "That was not written down: there are no threads here, so only what quotes or mentions me "
+    "counts. Press “Add a note…”, or type /flow note and your words.",
+)
 
 
 async def replied(chat: Chat, member: Member, reply: Replied) -> Answer:
@@ -29,6 +36,13 @@ async def replied(chat: Chat, member: Member, reply: Replied) -> Answer:
     if heard.source.aside and not heard.made:
         return NOTHING
     return await _taken(chat, member, heard, reply)
+
+
+def unheard(reply: Replied) -> Refusal | None:
+    """What to say once to who writes to nobody but us, in a way that does not count."""
+    if reply.by.direct and not reply.by.thread and not reply.meant and not stays_out(reply.text):
+        return _UNHEARD
+    return None
 
 
 async def edited(chat: Chat, member: Member, change: Edited) -> Answer:

@@ -171,6 +171,7 @@ class People:
         self._now: dict[str, dict[str, Any]] = {}
         self._waits: dict[str, asyncio.Future[None]] = {}
         self._steps: list[str] = []
+        self._told = ""
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -200,6 +201,8 @@ class People:
         if known is not None and known["version"] >= message["version"]:
             return
         self._now[message["id"]] = message
+        if message["audience"]:
+            self._told = message["text"]
         wait = self._waits.pop(message["id"], None)
         if wait is not None and not wait.done():
             wait.set_result(None)
@@ -229,10 +232,15 @@ class People:
         wait = self._waits[step] = asyncio.get_running_loop().create_future()
         action = _yes(self._now[step])
         post = asyncio.ensure_future(self._post("clicks", {"message": step, "action": action}))
-        async with asyncio.timeout(PATIENCE):
-            await wait
         # The answer itself must come too, but the new step is what is waited for.
-        post.add_done_callback(lambda done: done.result())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.wait({post, wait}, return_when=asyncio.FIRST_COMPLETED)
+                if post.done():
+                    post.result()
+                await wait
+        except TimeoutError:
+            raise RuntimeError(f"the new step did not come; told: {self._told!r}") from None
 
     async def _post(self, path: str, body: dict[str, Any]) -> None:
         async with self._client.post(f"{self._api}/{path}", json=body) as answer:

@@ -46,7 +46,7 @@ def folded_card(view: FoldedView) -> Card:
     """A step that lies further up, as one line."""
     if view.line is None:
         return card((Line((f"{view.asked} — left open",)),), view.session)
-    return card((_answered(view.line),), view.session)
+    return card((replace(_answered(view.line), struck=view.struck),), view.session)
 
 
 def past_card(view: PastView) -> Card:
@@ -107,9 +107,12 @@ def _pressed(view: StepView) -> tuple[Choices, ...]:
 
 
 def _answers(view: StepView) -> Iterator[Button]:
-    """The answers, numbered as they can be typed; a value is typed into its form instead."""
+    """The answers, numbered as they can be typed; a value is typed into its form instead, and after
+    the end nothing is asked any more.
+    """
+    is_numbered = view.field is None and view.status is not Status.COMPLETED
     for number, choice in enumerate(view.choices, 1):
-        key = "" if view.field else str(number)
+        key = str(number) if is_numbered else ""
         yield button(choice, view.session, view.visit, key)
 
 
@@ -120,6 +123,8 @@ def _divided(view: StepView) -> tuple[list[Choice], list[Choice]]:
     if hidden and all(choice.verb != Can.EARLIER for choice in more):
         more.append(Choice(Can.EARLIER, _earlier(hidden), tone=Tone.ASIDE))
     order = (Can.VARIABLES, *_BESIDE) if view.missing else _BESIDE
+    if view.status is Status.COMPLETED:
+        order = (Can.TICKET, *_BESIDE)  # what all of it was for
     beside = sorted((c for c in more if c.verb in order), key=lambda c: order.index(Can(c.verb)))
     return beside[:ASIDE], [choice for choice in more if choice not in beside[:ASIDE]]
 

@@ -1,8 +1,9 @@
 """What is answered when something is not there or goes wrong: JSON with a reference, no details."""
 
+from collections.abc import Iterable
+
 import structlog
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +18,8 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
 }
+# As they are sent, made once.
+_RAW = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address cannot be used that way.",
@@ -64,9 +67,7 @@ class Safely:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                message = {**message, "headers": _safe(message.get("headers", ()))}
             await send(message)
 
         try:
@@ -78,6 +79,13 @@ class Safely:
                 raise
             sentence = "Something went wrong here. Try again; if it stays, tell the reference."
             await _failure(500, sentence, reference)(scope, receive, send_safely)
+
+
+def _safe(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The same, and what they do not say themselves."""
+    said = list(headers)
+    names = {name.lower() for name, _ in said}
+    return said + [field for field in _RAW if field[0] not in names]
 
 
 def _route(scope: Scope) -> str:

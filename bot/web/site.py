@@ -8,10 +8,12 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from bot.app.desk import Desk
 from bot.web.failing import Safely, misunderstood, refuse
 from bot.web.pages import healthz, home, metrics, readyz
+from bot.web.swift import Swift
 
 # FastAPI's own would put what people wrote into spans, and costs as much as a route.
 _NO_TELEMETRY: TelemetryConfig = {
@@ -23,10 +25,17 @@ _NO_TELEMETRY: TelemetryConfig = {
 }
 
 
-def site(desk: Desk, *, chat: APIRouter | None = None, doors: Sequence[BaseRoute] = ()) -> FastAPI:
+def site(
+    desk: Desk,
+    *,
+    chat: APIRouter | None = None,
+    swift: Sequence[BaseRoute] = (),
+    doors: Sequence[BaseRoute] = (),
+) -> ASGIApp:
     """The ASGI application; `app.state.desk` is where its pages work.
 
-    `chat` is the playground's server, `doors` where chat platforms tell what happened.
+    `chat` is the playground's server, of which `swift` are served before all else; `doors` are
+    where chat platforms tell what happened.
     `/openapi.json` describes `chat`; there is no page that shows it, as such load from elsewhere.
     """
     app = FastAPI(
@@ -51,4 +60,4 @@ def site(desk: Desk, *, chat: APIRouter | None = None, doors: Sequence[BaseRoute
         app.include_router(chat)
     app.state.desk = desk
     app.state.playground = chat is not None
-    return app
+    return Swift(app, swift)

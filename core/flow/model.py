@@ -3,7 +3,7 @@
 Whether a flow makes sense (targets exist, nothing dangles) is judged by `core.flow.check`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -54,11 +54,6 @@ class Flow(BaseModel):
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
         """Every variable by name: the intake's, then those that input steps ask for."""
-        return MappingProxyType({v.name: v for v in self._asked()})
-
-    def _asked(self) -> Iterator[Variable]:
-        for node in self.nodes:
-            variable = node.asks()
-            if variable is not None:
-                yield variable
-        yield from self.intake
+        intake = {variable.name: variable for variable in self.intake}
+        asked = {v.name: v for node in self.nodes if (v := node.asks()) is not None}
+        return MappingProxyType(intake | asked | intake)  # also where both ask for one

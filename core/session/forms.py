@@ -70,8 +70,19 @@ def completing_form(
     ended = node if isinstance(node, Solution) else None
     outcome = ended.outcome if ended and ended.outcome in ENDINGS else None
     steps = "\n".join(texts.plain(step) for step in ended.next_steps) if ended else ""
-    return FormView(
-        "Finish the session", verb, tuple(_ending(outcome, steps, minutes)), submit="Finish"
+    fields = tuple(_ending(outcome, steps, minutes))
+    prose = _still_empty(flow, session)
+    return FormView("Finish the session", verb, fields, submit="Finish", prose=prose)
+
+
+def _still_empty(flow: Flow, session: Session) -> str | None:
+    """A warning that the ticket note will lack something; it may be finished all the same."""
+    known = session.variables
+    empty = [each.label for each in flow.intake if each.required and not known.get(each.name)]
+    if not empty:
+        return None
+    return (
+        f"The ticket note lacks: {', '.join(empty)}. Set it first under “Variables…”, if you can."
     )
 
 

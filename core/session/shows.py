@@ -104,12 +104,11 @@ def past_lines(flows: Flows, session: Session, known: Known) -> tuple[PastLine, 
 def folded_view(
     flows: Flows, session: Session, entry: Entry, known: Known = NOTHING_KNOWN
 ) -> FoldedView:
-    """The step where `entry` was made, as one line; with its answer, if that was one and stands."""
+    """The step where `entry` was made, as one line; with its answer, if that was one."""
     flow = flows[entry.stack[-1].version]
-    asked = Texts(flow, session.variables).line(flow.by_id[entry.stack[-1].node].prose)
-    stands = entry.answers and entry.struck_by is None
-    line = _past_line(flows, session, entry, known) if stands else None
-    return FoldedView(session.id, asked, line)
+    asked = Texts(flow, session.variables).title(flow.by_id[entry.stack[-1].node].prose)
+    line = _past_line(flows, session, entry, known) if entry.answers else None
+    return FoldedView(session.id, asked, line, struck=entry.struck_by is not None)
 
 
 def help_view(flows: Flows, session: Session) -> HelpView:
@@ -118,7 +117,7 @@ def help_view(flows: Flows, session: Session) -> HelpView:
     node = flow.by_id[session.here.node]
     texts = Texts(flow, session.variables)
     return HelpView(
-        title=texts.line(node.prose),
+        title=texts.title(node.prose),
         prose=texts.prose(node.help) if node.help else None,
         commands=commands_view(flow, node, session),
         expect=texts.prose(node.expect) if node.expect else None,
@@ -201,7 +200,7 @@ def _told(line: PastLine) -> str:
 
 
 def _asked_now(flow: Flow, session: Session) -> str:
-    return Texts(flow, session.variables).line(flow.by_id[session.here.node].prose)
+    return Texts(flow, session.variables).title(flow.by_id[session.here.node].prose)
 
 
 def _choices(session: Session, node: Node, can: frozenset[Can], known: Known) -> Iterator[Choice]:
@@ -241,7 +240,7 @@ def _past_line(flows: Flows, session: Session, entry: Entry, known: Known) -> Pa
     finding = flow.by_id[entry.stack[-1].node].finding(entry.deed.verb, entry.deed.values)
     return PastLine(
         seq=entry.seq,
-        asked=texts.line(finding.asked),
+        asked=texts.title(finding.asked),
         answer=texts.line(finding.answer),
         certainty=finding.certainty,
         by=known.name(entry.by),

@@ -16,6 +16,7 @@ _SPECIAL = re.compile(
     r"[\\`*\[\]<>~|&]|(?<![^\W_])_|_(?![^\W_])|^[#+=-](?=[ #+=-])|(?<=^\d)[.)]", re.MULTILINE
 )
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|^(?:```|~~~).*?(?:^```|^~~~|\Z)", re.S | re.M)
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(
     r"\*\*|__|`+|(?<!\w)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?!\w)|^[ \t]*(?:#{1,6}|[-*+>])[ \t]+", re.M
@@ -45,6 +46,10 @@ class Texts:
         return (
             _shortened(text) if "{{" not in text else shortened(self.plain(_bare(text)), LINE_LIMIT)
         )
+
+    def title(self, text: str) -> str:
+        """What a step is called: its first paragraph, as a line."""
+        return self.line(_PARAGRAPHS.split(text.strip(), 1)[0])
 
     def plain(self, text: str) -> str:
         """The text as it is, with the values as they are."""

@@ -102,12 +102,13 @@ class HelpView:
 class FoldedView:
     """A step that lies further up: what was asked, and what was answered if it was.
 
-    `line` is None where the step was left without an answer that stands.
+    `line` is None where the step was left without an answer; `struck` where that stands no more.
     """
 
     session: SessionId
     asked: str
     line: PastLine | None = None
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,7 @@ async def test_nothing_serious_is_in_the_way_of_signing_in(
         await page.keyboard.press("Enter")
         await page.locator("[role=alert]:not(:empty)").wait_for()
         assert await barriers(page) == []
+        await page.set_viewport_size(WIDE)
         await page.get_by_label("Password").fill("correct horse battery")
         await page.keyboard.press("Enter")
         await page.locator(".places a").first.wait_for()

@@ -16,6 +16,7 @@ from core.session import forms
 from core.session.shows import (
     Known,
     as_if_view,
+    folded_view,
     header_view,
     help_view,
     session_line,
@@ -352,9 +353,9 @@ def test_variables_are_fields_of_their_kind() -> None:
     walk = play(VPN).start(client="Acme")
     form = forms.variables_form(walk.flows, walk.session)
     assert [(field.name, field.value) for field in form.fields] == [
-        ("gateway", None),
         ("client", "Acme"),
         ("seats", "5"),
+        ("gateway", None),
     ]
     assert len(forms.variables_form(walk.flows, walk.session, ["seats"]).fields) == 1
 
@@ -368,6 +369,37 @@ def test_completing_knows_what_the_end_says_and_what_was_inferred() -> None:
     early = play(VPN).start()
     blank = forms.completing_form(early.flows, early.session)
     assert {field.value for field in blank.fields} == {None}
+
+
+def test_the_variables_of_the_intake_come_first_in_their_form() -> None:
+    flow = Flow.model_validate(
+        {
+            "flow": "ordered",
+            "title": "Ordered",
+            "intake": [{"name": "client", "label": "Client"}, {"name": "user", "label": "User"}],
+            "nodes": [
+                {
+                    "input": "hours",
+                    "ask": "How many?",
+                    "variable": {"name": "hours", "label": "Hours"},
+                    "to": "end",
+                },
+                {"solution": "end", "resolved": "Done."},
+            ],
+        }
+    )
+    walk = play(flow).start()
+    form = forms.variables_form(walk.flows, walk.session)
+    assert [field.label for field in form.fields] == ["Client", "User", "Hours"]
+
+
+def test_completing_warns_of_what_is_still_empty() -> None:
+    walk = play(VPN).start()
+    prose = forms.completing_form(walk.flows, walk.session).prose
+    assert prose is not None
+    assert prose.startswith("The ticket note lacks: Client.")
+    walk.set(client="Acme")
+    assert forms.completing_form(walk.flows, walk.session).prose is None
 
 
 def test_a_correction_shows_the_answer_and_its_submission_is_the_deed() -> None:
@@ -434,3 +466,30 @@ def test_a_question_with_a_placeholder_in_a_command_says_so_once() -> None:
     )
     flow = edition(nodes=(node,), intake=(Variable(name="client", label="Client"),))
     assert play(flow).start().view.missing == ("Client", "seats")
+
+
+def test_a_folded_answer_stays_readable_when_it_stands_no_more() -> None:
+    walk = play(VPN).start().choose("Everyone").back()
+    answered = next(entry for entry in walk.trail if entry.answers)
+    view = folded_view(walk.flows, walk.session, answered, walk.known(NAMES))
+    assert view.line is not None
+    assert (view.line.answer, view.struck) == ("Everyone", True)
+    answered = walk.choose("One user").standing[-1]
+    assert not folded_view(walk.flows, walk.session, answered, walk.known(NAMES)).struck
+
+
+def test_a_step_of_several_paragraphs_is_called_by_its_first() -> None:
+    flow = Flow.model_validate(
+        {
+            "flow": "ready",
+            "title": "Ready",
+            "nodes": [
+                {"action": "fix", "do": "Make it **ready**:\n \n- paper\n- toner", "to": "end"},
+                {"solution": "end", "resolved": "It prints."},
+            ],
+        }
+    )
+    walk = play(flow).start()
+    assert session_line(walk.flows, walk.session).at == "Make it ready:"
+    walk.choose("Done")
+    assert walk.view.past[0].asked == "Make it ready:"

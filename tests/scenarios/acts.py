@@ -230,6 +230,13 @@ class DoesNotSee(Act):
     buttons: Texts = ()
 
 
+class SeesNoMore(DoesNotSee):
+    """Waits until it is gone."""
+
+    verb = "sees no more"
+    kind: Kind = Field(alias="sees no more")
+
+
 ACTS: Sequence[type[Act]] = (
     GoesTo,
     Types,
@@ -250,4 +257,5 @@ ACTS: Sequence[type[Act]] = (
     LetsPass,
     Sees,
     DoesNotSee,
+    SeesNoMore,
 )

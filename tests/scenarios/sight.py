@@ -12,7 +12,7 @@ from tests.drivers.driver import Driver, Offered, Place, Seen, SeenForm
 from tests.scenarios.acts import Kind, Sees
 from tests.scenarios.reading import described, fits, form_fits, plain, public
 
-PATIENCE = 12.0  # seconds; the machine may be busy with other tests
+PATIENCE = 20.0  # seconds; the machine may be busy with other tests
 OLD_STEP = "an old step"
 _STANDING = {Kind.MESSAGE, Kind.STEP, Kind.HEADER, Kind.FOLDED}
 _T = TypeVar("_T")
@@ -58,6 +58,14 @@ class Sight:
         """That it is not there now. Raises Untrue."""
         if await self.found(act) is not None:
             raise Untrue(f"{self.who} sees {described(act)}\n{await self._screen()}")
+
+    async def sees_no_more(self, act: Sees) -> None:
+        """Wait until it is gone. Raises Untrue."""
+
+        async def gone() -> bool | None:
+            return await self.found(act) is None or None
+
+        await self.until(gone, f"the end of {described(act)}")
 
     async def until(self, look: Callable[[], Awaitable[_T | None]], wanted: str) -> _T:
         """What `look` finds, as soon as it finds it. Raises Untrue."""

@@ -37,6 +37,7 @@ class Teller:
     stage: Stage
     people: dict[str, Sight] = field(default_factory=dict)
     threads: dict[str, Place] = field(default_factory=dict)
+    entered: set[str] = field(default_factory=set)
     used: Used = field(default_factory=Used)
 
     async def tell(self, story: Story) -> None:
@@ -89,8 +90,10 @@ class Teller:
                 await sight.sees(act)
                 self.used.saw(act.kind)
             case acts.DoesNotSee(kind=kind, text=text, buttons=buttons):
-                wanted = {"sees": kind, "text": text, "buttons": buttons}
-                await sight.sees_no(acts.Sees.model_validate(wanted))
+                told = {"sees": kind, "text": text, "buttons": buttons}
+                wanted = acts.Sees.model_validate(told)
+                waits = isinstance(act, acts.SeesNoMore)
+                await (sight.sees_no_more(wanted) if waits else sight.sees_no(wanted))
             case acts.GoesTo(where=where, called=called):
                 await self._goes(sight, where, called)
             case _:
@@ -179,17 +182,17 @@ class Teller:
             place = self.threads[THREAD] = replace(sight.place, thread=root.id)
         else:
             place = self.threads.get(where) or Place(where)
+        self.entered.add(place.thread)
         await sight.goes(place)
 
     async def _new_thread(self, sight: Sight) -> Place:
         """Below the newest message of ResolutionFlow in the channel that nobody was in yet."""
         channel = replace(sight.place, thread="")
         await sight.goes(channel)
-        known = {place.thread for place in self.threads.values()}
 
         async def look() -> Seen | None:
             roots = [seen for seen in await self.driver.looks(sight.who) if public(seen)]
-            return next((seen for seen in reversed(roots) if seen.id not in known), None)
+            return next((seen for seen in reversed(roots) if seen.id not in self.entered), None)
 
         header = await sight.until(look, "a new thread")
         return replace(channel, thread=header.id)

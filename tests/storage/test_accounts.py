@@ -55,6 +55,7 @@ class Near:
     dead: int
 
 
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 Door = Callable[[Near, Work], Awaitable[object]]
 DOORS: dict[tuple[type, str], Door] = {
     (People, "account"): lambda n, w: w.people.account(),
@@ -107,6 +108,13 @@ DOORS: dict[tuple[type, str], Door] = {
     (Histories, "flows"): lambda n, w: w.histories.flows(n.moved.session),
     (Histories, "open_for"): lambda n, w: w.histories.open_for(n.a.people["sam"]),
     (Histories, "open_on"): lambda n, w: w.histories.open_on(n.a.flow_id, timedelta(days=1)),
+    (Histories, "begun_on"): lambda n, w: w.histories.begun_on(n.a.flow_id, YESTERDAY),
+    (Histories, "open_now"): lambda n, w: w.histories.open_now(10),
+    (Histories, "any_finished"): lambda n, w: w.histories.any_finished(),
+    (Histories, "used_lately"): lambda n, w: w.histories.used_lately(n.a.people["sam"]),
+    (Histories, "meanwhile"): lambda n, w: w.histories.meanwhile(
+        n.session, [n.a.people["sam"]], (YESTERDAY, YESTERDAY + timedelta(days=2))
+    ),
     (Histories, "last_closed"): lambda n, w: w.histories.last_closed(n.a.flow_id, n.client),
     (Places, "open"): lambda n, w: w.places.open(
         n.session, Spot(n.b.workspace, "new", "1"), revision=9
@@ -118,6 +126,7 @@ DOORS: dict[tuple[type, str], Door] = {
     (Places, "wrote_below"): lambda n, w: w.places.wrote_below(n.spot),
     (Places, "redraw"): lambda n, w: w.places.redraw(n.session),
     (Places, "is_note"): lambda n, w: w.places.is_note(n.session, "m-note"),
+    (Places, "lost"): lambda n, w: w.places.lost(n.place),
     (Places, "rooted"): lambda n, w: w.places.rooted(n.place, "t"),
     (Places, "active"): lambda n, w: w.places.active(n.session),
     (Places, "save_form"): lambda n, w: w.places.save_form(
@@ -243,6 +252,7 @@ async def test_at_home_each_of_these_doors_opens(near: Near) -> None:
         "wrote_below",
         "redraw",
         "rooted",
+        "lost",
         "set_aside",
         "set_out",
         "teams_of",

@@ -158,6 +158,42 @@ async def test_two_answers_that_cross_on_their_way_are_followed_by_the_newest_vi
     assert (await claimed(company))[Showing.STEP].reference == screen
 
 
+async def test_an_older_answer_that_comes_while_a_newer_is_on_its_way_keeps_nobody_waiting(
+    company: Company, session: SessionId
+) -> None:
+    outbox: Outbox = company.storage.outbox
+    screen = await step_reference(company, session)
+    first = (await presses(company, "sam", session, "yes", screen=screen)).held
+    second = (await presses(company, "kim", session, "no", screen=screen)).held
+    assert first
+    assert second
+    await outbox.answered([Shown(company.account, first.message, first.claim, 2)])
+    assert (await claimed(company))[Showing.STEP].reference == screen
+    await outbox.answered([Shown(company.account, second.message, second.claim, 3)])
+    assert await outbox.behind() == 1  # which of the two is on screen, nobody knows
+
+
+async def test_what_a_process_held_that_died_is_not_waited_for(
+    company: Company, session: SessionId
+) -> None:
+    screen = await step_reference(company, session)
+    await presses(company, "sam", session, "yes", screen=screen)
+    await company.storage.outbox.release()
+    assert (await claimed(company))[Showing.STEP].reference == screen
+
+
+async def test_a_place_that_was_deleted_is_no_place_any_more(
+    company: Company, session: SessionId
+) -> None:
+    async with company.storage.work(company.account) as work:
+        here = await work.places.at(spot(company))
+        assert here is not None
+        await work.places.lost(here.id)
+        assert await work.places.active(session) is None
+        assert await work.places.open(session, spot(company), revision=1)
+    assert {Showing.HEADER, Showing.STEP} <= set(await caught_up(company))
+
+
 async def test_a_press_on_another_message_holds_nothing(
     company: Company, session: SessionId
 ) -> None:

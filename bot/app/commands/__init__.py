@@ -14,12 +14,15 @@ from core.text import cleaned
 
 __all__ = ["command", "suggest"]
 
+_TWICE = re.compile(
+    r"\A/flow(?:\s+|$)", re.IGNORECASE
+)  # at the start, behind the one that was meant
 _NUMBER = re.compile(r"#?[0-9]{1,3}\.?", re.ASCII)
 
 
 async def command(chat: Chat, member: Member, said: Command) -> Answer:
     """What to answer. Raises StorageError."""
-    text = cleaned(said.text)
+    text = _TWICE.sub("", cleaned(said.text))
     verb, words = _verb_of(text)
     typed = Said(chat, member, said.by, said.delivery, words)
     if verb is not None:
@@ -34,7 +37,7 @@ def _verb_of(text: str) -> tuple[Verb | None, str]:
     first, *rest = text.split(None, 1) or [""]
     second, *after = rest[0].split(None, 1) if rest else [""]
     for word, words in ((f"{first}-{second}", after), (first, rest)):
-        verb = WORDS.get(word.casefold())
+        verb = WORDS.get(word.casefold()) or WORDS.get(word.casefold().rstrip("?!."))
         if verb is not None and not (verb.bare and words):
             return verb, words[0] if words else ""
     return None, text

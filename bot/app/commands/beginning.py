@@ -28,11 +28,14 @@ _FIND = FormView(
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was looked for, and what was found; `client` where the words end in a known one."""
+    """What was looked for, and what was found; `client` where the words end in a known one,
+    `unknown` where they end in a name that is none.
+    """
 
     words: str
     found: Found
     client: str = ""
+    unknown: str = ""
 
     @property
     def only(self) -> FlowRecord | None:
@@ -61,7 +64,7 @@ async def start(command: Said) -> Answer:
     search = await _searched(command, anyway[1] if anyway else command.words)
     if isinstance(search, Refusal):
         return said(search.message)
-    if search.only is None:
+    if search.only is None or search.unknown:
         return _offered(search)
     return await start_here(
         command.chat,
@@ -93,9 +96,9 @@ async def _searched(command: Said, words: str) -> Search | Refusal:
         left, name = words[: at + split.start()], words[at + split.end() :]
         async with command.desk.storage.work(command.member.actor.account) as work:
             client = await work.clients.named(name)
-        again = await find(command.desk, command.who, left) if client else None
-        if client is not None and isinstance(again, Found) and again.named:
-            return Search(left, again, client.name)
+        again = await find(command.desk, command.who, left)
+        if isinstance(again, Found) and again.named:
+            return Search(left, again, client.name if client else "", "" if client else name)
     return Search(words, found)
 
 
@@ -109,6 +112,10 @@ def _offered(search: Search) -> Answer:
             choice(ProductVerb.MENU),
         )
     choices = [_start(flow) for flow in found.flows]
+    if search.unknown:
+        name = shortened(search.unknown, SHOWN)
+        told = f"No client is called “{name}” here. Begin without one; you can set it on the way."
+        return said(told, *choices)
     if found.meant:
         return said(f"No flow is called {typed}. Did you mean:", *choices)
     if not found.named:

@@ -8,6 +8,7 @@ import pytest
 from bot.app import replies
 from bot.app.chat import Chat
 from bot.app.desk import Desk
+from bot.app.front import Front
 from bot.app.membership import Member
 from bot.app.showing import ticket
 from bot.port import (
@@ -25,6 +26,7 @@ from bot.port import (
 )
 from core.access import Role
 from core.flow.model import Flow
+from core.flow.outcome import Outcome
 from core.ids import SessionId
 from core.session import deeds
 from core.session.deeds import Started
@@ -685,3 +687,21 @@ SELECT count(*) FROM pg_locks
 WHERE NOT granted AND locktype = 'transactionid'
   AND transactionid = (SELECT backend_xid FROM pg_stat_activity WHERE pid = pg_backend_pid())
 """
+
+
+async def test_after_the_end_a_number_is_a_note_and_reopens_nothing(thread: Thread) -> None:
+    await thread.company.does("sam", thread.session, deeds.Completed(Outcome.RESOLVED))
+    assert (await thread.writes("sam", "1")).receipt is Receipt.TAKEN
+    assert await thread.kinds() == ["completed", "note-added"]
+
+
+async def test_what_counts_for_nothing_in_a_direct_conversation_is_said_once(
+    company: Company,
+) -> None:
+    direct = await living(company, thread="")
+    front = Front(direct.chat.desk, {"test": direct.recorder})
+    by = replace(direct.by("sam"), direct=True, threads=False)
+    assert await front.receive(Replied(by, "m1", "// only for me")) == NOTHING
+    assert "not written down" in whisper(await front.receive(Replied(by, "m2", "1"))).text
+    assert await front.receive(Replied(by, "m3", "and this")) == NOTHING
+    assert await direct.kinds() == []

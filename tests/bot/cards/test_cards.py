@@ -169,6 +169,22 @@ def test_a_folded_step_is_one_line() -> None:
     assert card_of(GALLERY["folded, left open"]).blocks == (Line(("Is it up? — left open",)),)
 
 
+def test_a_folded_answer_that_stands_no_more_is_struck_through() -> None:
+    [line] = card_of(GALLERY["folded, struck"]).blocks
+    assert isinstance(line, Line)
+    assert line.struck
+    assert str(line.parts[0]).startswith("✓ Who at Acme Ltd is affected? Everyone, by Sam")
+
+
+def test_after_the_end_the_ticket_note_is_at_hand_and_nothing_is_numbered() -> None:
+    more = (Choice(Can.NOTE, "Add a note…"), Choice(Can.TICKET, "Ticket note"))
+    completed = GALLERY["step, completed"]
+    assert isinstance(completed, StepView)
+    card = card_of(replace(completed, more=more))
+    assert pressed(card)[:2] == [["Reopen"], ["Ticket note", "Add a note…"]]
+    assert not any(button.key for button in card.buttons())
+
+
 def test_help_shows_how_with_what_it_rests_on() -> None:
     card = card_of(GALLERY["help"])
     assert kinds(card)[:3] == [Heading, Prose, Code]

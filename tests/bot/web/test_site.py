@@ -128,6 +128,24 @@ async def test_a_bug_is_answered_without_details(
     assert answer.json()["reference"] in capsys.readouterr().out + caplog.text
 
 
+async def test_what_is_served_before_the_framework_is_served_as_safely(storage: Storage) -> None:
+    async def swift(request: Request) -> Response:
+        if await request.body():
+            raise ValueError("hunter2")
+        return Response(request.path_params["name"])
+
+    route = Route("/swift/{name}", swift, methods=["POST"])
+    async with serving(site(Desk(storage), swift=[route])) as client:
+        answer = await client.post("/swift/x")
+        broken = await client.post("/swift/x", content=b"!")
+        other = await client.get("/swift/x")
+    assert (answer.status_code, answer.text) == (200, "x")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (broken.status_code, set(broken.json())) == (500, {"error", "reference"})
+    assert "hunter2" not in broken.text
+    assert other.status_code == 404
+
+
 @pytest.fixture
 def chat() -> APIRouter:
     """What the playground's server is to the site: routes of which it knows nothing."""

@@ -32,7 +32,7 @@ def test_a_flow_without_steps_cannot_be_started() -> None:
 def test_a_value_that_is_none_of_its_type_is_refused_and_says_what_is_wanted() -> None:
     play(VPN).start(seats="many").refused("Seats should be a number, not “many”.")
     play(VPN).start().set(gateway="x").refused("should be an IP address such as 10.0.0.5")
-    play(VPN).start(color="red").refused("no variable “color”. It has: gateway, client, seats.")
+    play(VPN).start(color="red").refused("no variable “color”. It has: client, seats, gateway.")
 
 
 def test_it_cannot_start_twice() -> None:

@@ -19,7 +19,7 @@ _KEPT = 7 * 24 * 3600  # seconds that a sign-in counts
 _TRIES = 5  # wrong passwords a minute, all people together
 _MINUTE = 60.0
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
-_PASSED_ON = ("x-forwarded-", "forwarded", "via", "x-real-ip")
+_PASSED_ON = (b"x-forwarded-", b"forwarded", b"via", b"x-real-ip")  # in lower case, as ASGI has it
 _ONLY_HERE = (
     "The playground answers only on the machine it runs on, at http://localhost. To let others in, "
     "set RESOLUTIONFLOW_PLAYGROUND=everyone and RESOLUTIONFLOW_PLAYGROUND_PASSWORD."
@@ -88,10 +88,9 @@ def _cookie(value: str, seconds: int) -> dict[str, str]:
 
 def _is_here(request: Request) -> bool:
     """From this machine, straight, and asked for by a name of this machine (no DNS rebinding)."""
-    headers = request.headers
-    if any(name.startswith(_PASSED_ON) for name in headers):
+    if any(name.startswith(_PASSED_ON) for name, _ in request.headers.raw):
         return False
-    host = headers.get("host", "")
+    host = request.headers.get("host", "")
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     return name.lower() in _LOCAL_NAMES and _loopback(request.client.host if request.client else "")
 

@@ -1,7 +1,6 @@
 """What the bot may do: post, edit, react, hand over files; with its token, at its rate."""
 
 import hmac
-import json
 import random
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -19,7 +18,7 @@ from bot.platforms.playground.server.routing import raw, taking, taking_bytes
 from bot.platforms.playground.server.server import Server
 from bot.platforms.playground.server.shape import Check, Wrong
 from bot.platforms.playground.server.store import BOT, Place
-from bot.platforms.playground.server.texts import dumps
+from bot.platforms.playground.server.texts import dumps, parsed
 from bot.platforms.playground.server.uploads import TOO_LARGE, Name, Type, handed_out, received
 
 _BUSY: Documented = {
@@ -232,9 +231,9 @@ class BotApi:
 
 async def _checked(request: Request, checking: Check) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = checking(json.loads(await request.body()))
+        found: dict[str, Any] = checking(parsed(await request.body()))
     except Wrong as wrong:
         raise Refused(400, str(wrong)) from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Refused(400, "The body is not JSON.") from None
     return found

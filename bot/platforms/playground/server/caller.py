@@ -4,7 +4,6 @@ network is asked to have. Who waits for an answer gets it in time, or none.
 
 import asyncio
 import hmac
-import json
 import random
 import secrets
 import time
@@ -22,7 +21,7 @@ from bot.platforms.playground.server.delivery import Delivery
 from bot.platforms.playground.server.directory import Directory
 from bot.platforms.playground.server.shape import Wrong
 from bot.platforms.playground.server.store import WORKSPACE, Place
-from bot.platforms.playground.server.texts import dumps
+from bot.platforms.playground.server.texts import dumped, parsed
 
 Answer = Mapping[str, Any]  # a wire.BotAnswer, checked and filled in
 _REST = {
@@ -52,8 +51,8 @@ def event_of(
         "type": happened.value,
         "at": datetime.now(UTC).isoformat(),
         "workspace": WORKSPACE,
-        "user": user.model_dump(),
-        "channel": place.shown.model_dump(),
+        "user": dict(user),
+        "channel": dict(place.shown),
         **_REST,
         **about,
     }
@@ -62,7 +61,7 @@ def event_of(
 def signed(secret: str, body: bytes, *, retry: int = 0, now: float | None = None) -> dict[str, str]:
     """The headers that prove to the bot who sends `body`, as wire.Event says."""
     timestamp = str(int(time.time() if now is None else now))
-    code = hmac.digest(secret.encode(), timestamp.encode() + b"." + body, "sha256").hex()
+    code = hmac.digest(secret.encode(), b"%b.%b" % (timestamp.encode(), body), "sha256").hex()
     headers = {
         "Content-Type": "application/json",
         wire.TIMESTAMP: timestamp,
@@ -113,7 +112,7 @@ class Caller:
         task.add_done_callback(self._beside.discard)
 
     async def _asked(self, event: Mapping[str, Any], retry: int) -> Answer | None:
-        body = dumps(event).encode()
+        body = dumped(event)
         secret = (await self._directory.loaded()).secret
         try:
             async with asyncio.timeout(self._pace.answer_within):
@@ -121,10 +120,10 @@ class Caller:
             if status != 200:
                 _log.warning("playground-bot-refused", status=status, type=event["type"])
                 return None
-            answer: Answer = check.answer(json.loads(said or b"{}"))
+            answer: Answer = check.answer(parsed(said or b"{}"))
         except Wrong as wrong:
             _log.error("playground-bot-answer-wrong", why=str(wrong), type=event["type"])
-        except (OSError, TimeoutError, aiohttp.ClientError, ValueError, RecursionError) as error:
+        except (OSError, TimeoutError, aiohttp.ClientError, ValueError) as error:
             kind = type(error).__name__
             _log.warning("playground-bot-silent", error=kind, type=event["type"])
         else:

@@ -59,6 +59,11 @@ class Courier:
         if on_their_way:
             await asyncio.wait(on_their_way)
 
+    async def release(self) -> None:
+        """Nobody else delivers: what somebody took before they died is due now."""
+        async with self._connect() as connection:
+            await connection.execute("UPDATE playground.undelivered SET due = now()")
+
     async def _pause(self, stop: asyncio.Event) -> None:
         """Until there is news, or it is time to look for what is due."""
         waiting = [asyncio.ensure_future(event.wait()) for event in (self._news, stop)]

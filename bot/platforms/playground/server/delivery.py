@@ -64,7 +64,19 @@ class InProcess:
     def __init__(self, app: ASGIApp, path: str) -> None:
         """`app` is the bot's, or the site that it is part of."""
         self._app = app
-        self._path = path
+        self._static = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "client": ("127.0.0.1", 0),
+            "server": ("localhost", 80),
+        }
         self._running: set[asyncio.Task[None]] = set()
 
     async def __call__(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
@@ -90,21 +102,8 @@ class InProcess:
 
     def _scope(self, headers: Mapping[str, str], size: int) -> Scope:
         fields = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": "POST",
-            "scheme": "http",
-            "path": self._path,
-            "raw_path": self._path.encode(),
-            "query_string": b"",
-            "root_path": "",
-            "headers": [*fields, (b"host", b"localhost"), (b"content-length", b"%d" % size)],
-            "client": ("127.0.0.1", 0),
-            "server": ("localhost", 80),
-            "state": {},
-        }
+        fields += ((b"host", b"localhost"), (b"content-length", b"%d" % size))
+        return {**self._static, "headers": fields, "state": {}}
 
 
 class _Exchange:

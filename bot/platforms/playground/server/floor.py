@@ -18,10 +18,12 @@ class Floor:
         self._seen: set[int] = set()
         self._order: deque[tuple[float, int]] = deque()
         self._number = 0
+        self.highest = 0  # of the numbers that are known to have been given
 
     def start(self, last: int, seen: set[int]) -> None:
         """`last` is the newest number; of the hundred before it `seen` are there."""
         self._number = max(0, last - 100)
+        self.highest = last
         self._seen = {*seen, last}
         self._order = deque((self._clock(), number) for number in sorted(self._seen))
 
@@ -31,6 +33,7 @@ class Floor:
         if number in self._seen:
             return False
         self._seen.add(number)
+        self.highest = max(self.highest, number)
         self._order.append((self._clock(), number))
         return True
 

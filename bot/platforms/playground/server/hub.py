@@ -87,7 +87,10 @@ class Hub:
         """Send what other processes changed; the messages it found."""
         if not self._streams:
             return []
-        signs, rows = await self._messages.changed(self._floor.number, self._floor.seen)
+        given = self._floor.highest
+        last, signs, rows = await self._messages.changed(self._floor.number, self._floor.seen)
+        if last < given:
+            await self._begin_anew()
         if signs != self._signs:
             await self._directory.reload()
             if self._signs is not None and signs.channels != self._signs.channels:
@@ -95,6 +98,13 @@ class Hub:
             self._signs = signs
         self.publish(rows)
         return list(rows)
+
+    async def _begin_anew(self) -> None:
+        """The database crashed and forgot its last changes; their numbers are given again."""
+        self._floor.start(*await self._messages.numbered())
+        for looking in self._streams.values():
+            for stream in looking:
+                stream.push(f"{_RELOAD}id: {self._floor.number}\n\n".encode())
 
     def close(self) -> None:
         """End every stream; no other opens."""

@@ -1,6 +1,7 @@
 """The page of the web client, and the stream that keeps it up to date."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -77,7 +78,7 @@ class Looking:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
         frames = stream.sent(server.pace.heartbeat, server.hub.beat)
-        return _Streamed(frames, headers, lambda: server.hub.leave(stream))
+        return _Streamed(frames, headers, stream.end, left=lambda: server.hub.leave(stream))
 
     async def page(self, request: Request) -> Response:
         """The web client."""
@@ -97,20 +98,43 @@ class Looking:
 
 
 class _Streamed(StreamingResponse):
-    """Says when nobody listens any more, even if nothing was ever sent."""
+    """Says when nobody listens any more, even if nothing was ever sent.
+
+    Sends by itself: Starlette's way through a group of tasks costs each frame.
+    """
 
     def __init__(
-        self, frames: AsyncIterator[bytes], headers: dict[str, str], left: Callable[[], None]
+        self,
+        frames: AsyncGenerator[bytes, None],
+        headers: dict[str, str],
+        end: Callable[[], None],
+        *,
+        left: Callable[[], None],
     ) -> None:
+        """`end` ends the frames; `left` is told when that is over."""
         super().__init__(frames, headers=headers, media_type="text/event-stream")
+        self._frames = frames
+        self._end = end
         self._left = left
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until one side ends it."""
+        leaving = asyncio.create_task(self._until_gone(receive))
         try:
-            await super().__call__(scope, receive, send)
+            start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+            await send(start)
+            async for frame in self._frames:
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
         finally:
+            leaving.cancel()
             self._left()
+            await self._frames.aclose()
+
+    async def _until_gone(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._end()
 
 
 def _number(after: str | None) -> int | None:

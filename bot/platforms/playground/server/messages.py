@@ -117,12 +117,14 @@ class Messages:
             )
         return last, {row["changed"] for row in rows}
 
-    async def changed(self, after: int, but: Sequence[int]) -> tuple[Signs, Sequence[Row]]:
-        """Messages that changed after a number, oldest first, and signs of other changes."""
+    async def changed(self, after: int, but: Sequence[int]) -> tuple[int, Signs, Sequence[Row]]:
+        """The last number of a change, signs of other changes, and messages that changed after a
+        number, oldest first.
+        """
         async with self._connect() as connection:
             rows = await connection.fetch(statements.CHANGED, after, but)
         signs = Signs(rows[0]["channels"], rows[0]["faults"])
-        return signs, [row for row in rows if row["id"] is not None]
+        return rows[0]["last"], signs, [row for row in rows if row["id"] is not None]
 
     async def missed(self, user: str, after: int, limit: int) -> Sequence[Row] | None:
         """What somebody sees that changed after a number; None where that was never reached."""

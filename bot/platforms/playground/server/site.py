@@ -1,12 +1,13 @@
 """The door of the chat server: its routes, and the work it does beside them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 
 from bot.platforms.playground.server.access import Door
 from bot.platforms.playground.server.answers import Answers
@@ -35,9 +36,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The chat server. `router` answers; `work` must run beside it."""
+    """The chat server. `router` answers; `work` must run beside it.
+
+    `swift` are routes of it that may be served before any framework, as they happen most.
+    """
 
     router: APIRouter
+    swift: Sequence[BaseRoute]
     _server: Server
 
     async def work(self, stop: asyncio.Event) -> None:
@@ -50,6 +55,10 @@ class Chat:
             await stop.wait()
             server.hub.close()
         await server.caller.close()
+
+    async def release(self) -> None:
+        """Nobody else works here: events that were on their way are due now."""
+        await self._server.courier.release()
 
     async def _poll(self) -> None:
         self._server.board.heard(await self._server.hub.poll())
@@ -85,16 +94,16 @@ def chat(
         door=door or Door(),
         pace=pace,
     )
-    return Chat(_router(server, answers), server)
+    talking = Talking(server, answers)
+    return Chat(_router(server, talking), (talking.straight(),), server)
 
 
-def _router(server: Server, answers: Answers) -> APIRouter:
+def _router(server: Server, talking: Talking) -> APIRouter:
     async def everybody(request: Request) -> None:
         server.door.enter(request)
 
     people = APIRouter(route_class=route(server.admit), responses=FAILURES, tags=["people"])
-    # The click first: routes are tried in order.
-    Talking(server, answers).add_to(people)
+    talking.add_to(people)
     People(server).add_to(people)
     Uploads(server).add_to(people)
     Looking(server).add_to(people)

@@ -1,17 +1,31 @@
 """JSON as this server writes it, and what text must not hold to be stored or sent."""
 
-import json
 import re
 import unicodedata
+from typing import Any
 
-# No cycles can come in: what is written was parsed, or made here.
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-dumps = _encoder.encode
+from pydantic_core import from_json, to_json
 
 _PART = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}"  # RFC 9110, 5.6.2
 _MEDIA_TYPE = re.compile(f"{_PART}/{_PART}")
 _NAME = 200  # characters
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, direction overrides, lone surrogates
+
+
+def dumps(value: object) -> str:
+    """JSON. Raises ValueError where text in it is no valid Unicode."""
+    # pydantic's, as it takes a third of the time of the standard library's.
+    return to_json(value).decode()
+
+
+def dumped(value: object) -> bytes:
+    """The same, to be sent."""
+    return to_json(value)
+
+
+def parsed(body: bytes) -> Any:
+    """What JSON from outside says. Raises ValueError."""
+    return from_json(body, allow_inf_nan=False)
 
 
 def storable(text: str) -> str:

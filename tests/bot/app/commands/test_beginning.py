@@ -122,6 +122,15 @@ async def test_with_a_client_several_flows_are_told_to_be_typed(
     assert notice(answer).choices == ()
 
 
+async def test_a_client_that_nobody_knows_is_named_and_the_flow_stays_at_hand(
+    talk: Talk, library: None
+) -> None:
+    answer = await talk.types("sam", "vpn slow for Nobody Inc")
+    assert "No client is called “Nobody Inc”" in told(answer)
+    assert labels(answer) == ["VPN is slow"]
+    assert await titles(talk) == []
+
+
 async def test_the_sample_does_not_begin_for_somebody_with_a_real_printer(
     talk: Talk, company: Company
 ) -> None:

@@ -10,7 +10,7 @@ from core.ids import SessionId
 from core.session.deeds import HandoverOffered
 from core.session.state import Session, Status
 from core.session.verbs import SessionVerb as Can
-from core.views import FormView, PastView, SessionsView
+from core.views import FormView, PastView, SessionsView, StatusView
 from tests.bot.app.talking import Talk, labels, notice, told, whisper
 from tests.company import Company
 
@@ -284,3 +284,10 @@ async def test_still_fine_or_not(talk: Talk, company: Company) -> None:
         assert (await now(talk, lived)).status is Status.AWAITING
         await types(talk, lived, typed)
         assert (await now(talk, lived)).status is status
+
+
+async def test_a_verb_is_known_as_a_question_and_behind_a_second_flow(
+    talk: Talk, lived: Lived
+) -> None:
+    for typed in ("status", "status?", "/flow status", "/FLOW  Status!"):
+        assert isinstance(whisper(await types(talk, lived, typed)), StatusView)

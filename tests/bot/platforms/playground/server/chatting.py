@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bot.platforms.playground import wire
 from bot.platforms.playground.server.access import Door
@@ -17,6 +18,7 @@ from bot.platforms.playground.server.connection import Connect
 from bot.platforms.playground.server.delivery import Delivery
 from bot.platforms.playground.server.site import chat
 from bot.platforms.playground.server.store import App, Store
+from bot.web.swift import Swift
 from storage.storage import Storage
 
 PATIENCE = 10.0  # seconds; the machine may be busy with other tests
@@ -68,7 +70,7 @@ class House:
     bot: Bot
     store: Store
     app: App
-    site: FastAPI
+    site: ASGIApp
     tidy: Callable[[], Awaitable[None]]
 
     @property
@@ -136,13 +138,18 @@ async def housed(
     door: Door | None = None,
     pace: Pace = QUICK,
     working: bool = True,
+    swift: bool = True,
 ) -> AsyncIterator[House]:
-    """A server, at work; another one on the same storage is another process's."""
+    """A server, at work; another one on the same storage is another process's.
+
+    `swift`: clicks are served before the framework, as the product serves them.
+    """
     told = Bot()
     store = Store(connect or storage.database.raw)
     made = chat(store, bot or told, door=door, pace=pace)
-    site = FastAPI()
-    site.include_router(made.router)
+    framework = FastAPI()
+    framework.include_router(made.router)
+    site = Swift(framework, made.swift if swift else ())
     stop = asyncio.Event()
     task = asyncio.create_task(made.work(stop)) if working else None
     transport = httpx.ASGITransport(site)

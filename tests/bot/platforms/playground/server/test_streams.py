@@ -195,6 +195,22 @@ async def test_what_is_committed_late_is_told_nevertheless(
             await again.until(text="later still")
 
 
+async def test_after_a_crash_that_lost_changes_everything_is_read_anew_and_told_again(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    """A change of the bot's is not waited for on disk: its number may be given twice then."""
+    step = await house.post(text="one")
+    async with looking(client) as reader, house.store.connect() as connection:
+        last = await connection.fetchval("SELECT last_value FROM playground.change")
+        for text in ("two", "three", "four"):
+            await house.call("PATCH", f"/messages/{step}", json={"text": text})
+        await reader.until(text="four")
+        await connection.fetchval("SELECT setval('playground.change', $1)", last)
+        await reader.next("reload")
+        await house.post(text="with a number that was seen before")
+        await reader.until(text="with a number that was seen before")
+
+
 async def test_any_text_is_one_event(house: House, client: httpx.AsyncClient) -> None:
     text = 'a\r\nb\u2028c\u2029d\x85e\n\ndata: "f"'
     async with looking(client) as reader:

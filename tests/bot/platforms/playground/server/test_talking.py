@@ -8,6 +8,7 @@ import pytest
 
 from bot.platforms.playground import wire
 from bot.platforms.playground.server.caller import Pace
+from bot.platforms.playground.server.routing import LARGEST
 from storage.storage import Storage
 from tests.bot.platforms.playground.server.chatting import (
     PATIENCE,
@@ -120,6 +121,43 @@ async def test_a_click_that_is_none_is_refused(house: House) -> None:
         refused(await house.client.post("/api/as/sam/clicks", json=body), 400)
         with pytest.raises(ValueError):
             wire.Click.model_validate(body)
+
+
+_ELSEWHERE = {"Origin": "https://elsewhere.example", "Host": "localhost"}
+_JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("swift", [True, False])
+@pytest.mark.parametrize(
+    ("user", "headers", "body", "status"),
+    [
+        ("sam", _JSON, b'{"message": "%b", "action": "a"}', 200),
+        ("sam", {**_JSON, **_ELSEWHERE}, b'{"message": "%b", "action": "a"}', 403),
+        ("sam", {**_JSON, "X-Forwarded-For": "203.0.113.7"}, b"{}", 403),
+        ("sam", {"Content-Type": "text/plain"}, b'{"message": "%b", "action": "a"}', 415),
+        ("sam", _JSON, b" " * (LARGEST + 1), 413),
+        ("sam", {**_JSON, "Content-Length": "0" * 5 + "7"}, b" " * (LARGEST + 1), 413),
+        ("sam", _JSON, b'{"message": "%b"', 400),
+        ("sam", _JSON, b'{"message": "%b", "action": "a", "more": 1}', 400),
+        ("sam", _JSON, b'{"message": "%b", "action": "\\ud800"}', 400),
+        ("nobody", _JSON, b'{"message": "%b", "action": "a"}', 404),
+    ],
+)
+async def test_a_click_is_guarded_alike_before_the_framework_and_in_it(
+    storage: Storage,
+    swift: bool,
+    user: str,
+    headers: dict[str, str],
+    body: bytes,
+    status: int,
+) -> None:
+    async with housed(storage, swift=swift) as house:
+        step = await house.post(blocks=buttons("a"))
+        sent = body.replace(b"%b", step.encode())
+        path = f"/api/as/{user}/clicks"
+        answer = await house.client.post(path, content=sent, headers=headers)
+    assert (answer.status_code, "error" in answer.json()) == (status, status != 200)
+    assert len(house.bot.told("click")) == (status == 200)
 
 
 async def test_only_who_sees_a_message_can_press_its_buttons(house: House) -> None:

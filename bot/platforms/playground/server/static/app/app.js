@@ -102,7 +102,7 @@ export class App {
     listenForKeys(
       {
         answer: (digit) => this.#answer(digit),
-        write: () => this.talk.composer.focus(),
+        write: () => this.talk.composer.begin(),
         leave: () => this.#leave(),
         move: (by) => this.#move(by),
       },

@@ -63,6 +63,12 @@ export class Composer {
     this.box.focus();
   }
 
+  /** "/" was pressed outside the box: who types "/flow" at once must not lose its first key. */
+  begin() {
+    if (this.box.value) this.focus();
+    else this.fill("/");
+  }
+
   get isEmpty() {
     return !this.box.value.trim() && !this.attachments.infos.length;
   }

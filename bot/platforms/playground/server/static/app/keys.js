@@ -13,7 +13,7 @@ import { el, isTyping } from "./dom.js";
 
 const HELP = [
   ["1 – 9", "Answer the newest step of the open thread"],
-  ["/", "Write: go to the message box"],
+  ["/", "Begin a command, or go on writing"],
   ["Enter", "Send; Shift + Enter begins a new line"],
   ["↑ ↓, Tab", "Choose and take a suggestion for /flow"],
   ["j, k", "To the next message, to the one before"],

@@ -205,7 +205,7 @@ function fileLink(file, world) {
   );
   const isPicture = PICTURES.has(file.media_type);
   const picture = isPicture ? el("img", { src: address, alt: "", loading: "lazy" }) : icon("file");
-  return el(
+  const link = el(
     "a",
     {
       class: isPicture ? "file picture" : "file",
@@ -217,6 +217,12 @@ function fileLink(file, world) {
     picture,
     about,
   );
+  // What only calls itself a picture is a file like any other.
+  picture.addEventListener("error", () => {
+    picture.replaceWith(icon("file"));
+    link.classList.remove("picture");
+  });
+  return link;
 }
 
 /** @param {number} size */

@@ -7,11 +7,14 @@ import MarkdownIt from "../vendor/markdown-it.js";
 import { codeFigure } from "./code.js";
 import { el } from "./dom.js";
 
+const HERE = `${location.origin}/playground#`; // a place of this page opens in it
 const SAFE = /^(https?:|mailto:)/i;
 const FENCE = /```(?:[\w+-]*\n)?([\s\S]*?)```/g;
 const INLINE = /(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]])|(@ResolutionFlow\b)|`([^`\n]+)`/g;
 
-const markdown = new MarkdownIt("commonmark", { html: false, linkify: false, typographer: false });
+const markdown = new MarkdownIt("commonmark", { html: false, linkify: true, typographer: false });
+// Whole addresses only: a client's "vpn.acme.com" is a name to read, not a page to open.
+markdown.enable("linkify").linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 markdown.validateLink = (address) => SAFE.test(address.trim());
 
 const { rules } = markdown.renderer;
@@ -22,7 +25,9 @@ rules.image = (tokens, index) => {
 };
 rules.link_open = (tokens, index, options, _env, self) => {
   tokens[index].attrSet("rel", "noopener noreferrer");
-  tokens[index].attrSet("target", "_blank");
+  if (!String(tokens[index].attrGet("href")).startsWith(HERE)) {
+    tokens[index].attrSet("target", "_blank");
+  }
   return self.renderToken(tokens, index, options);
 };
 // The page's own headings are above: a message's begin at the third level.

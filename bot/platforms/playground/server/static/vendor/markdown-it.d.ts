@@ -17,6 +17,8 @@ type Rule = (
 
 export default class MarkdownIt {
   constructor(preset: string, options: { html: boolean; linkify: boolean; typographer: boolean });
+  enable(rule: string): this;
+  linkify: { set(options: { fuzzyLink: boolean; fuzzyEmail: boolean }): void };
   validateLink: (address: string) => boolean;
   renderer: { rules: Record<string, Rule> };
   utils: { escapeHtml(text: string): string };
