@@ -4,6 +4,7 @@ One process, one loop. A part that fails takes the others down in order; who run
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -56,8 +57,20 @@ async def serve(
                 group.create_task(_tend(product, stop))
                 for work in _works(product, chats, listener, Part.WORKER in parts, stop):
                     group.create_task(_until_stopped(work, stop))
+                _settle_down()
                 if not stop.is_set():
                     ready(product, address)
+
+
+def _settle_down() -> None:
+    """What start-up made stays: the collector need not walk through it at every look.
+
+    A click makes some thousand short-lived values; at the default it would be looked for cycles
+    among all that is loaded several times a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _prepare(product: Product, installer: Visitor) -> None:

@@ -171,7 +171,8 @@ WITH moved AS (
                              ELSE claimed_until END
     FROM moved
     WHERE message.account_id = $1 AND message.session_id = moved.id AND message.wanted < $3
-      AND ($19 AND message.role = 'step' OR $20 AND message.role = 'header')
+      AND ($19 AND message.role = 'step' OR $20 AND message.role = 'header'
+           OR message.role = 'note')
 )
 SELECT count(*) FROM moved
 """  # noqa: S608 - constants

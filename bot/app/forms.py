@@ -16,6 +16,7 @@ from core.errors import Because, Refusal
 from core.flow.nodes.solution import COMPLETE
 from core.session import forms
 from core.session.deeds import ScratchpadSaved
+from core.session.verbs import MISSING
 from core.session.verbs import SessionVerb as Can
 from core.views import FormView, StepView
 from storage.sessions import Asked
@@ -114,7 +115,7 @@ async def _correct(desk: Desk, who: Identity, token: Token) -> FormView | Refusa
 
 
 async def _variables(desk: Desk, who: Identity, token: Token) -> FormView | Refusal:
-    return await showing.variables(desk, who, token.session)
+    return await showing.variables(desk, who, token.session, missing=token.argument == MISSING)
 
 
 async def _complete(desk: Desk, who: Identity, token: Token) -> FormView | Refusal:

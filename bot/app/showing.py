@@ -12,7 +12,15 @@ from core.errors import Because, Refusal
 from core.flow.diff import Difference, diff
 from core.ids import SessionId, VersionId
 from core.session.forms import completing_form, correction_form, variables_form
-from core.session.shows import Known, help_view, past_lines, session_line, step_view, where_was_i
+from core.session.shows import (
+    Known,
+    help_view,
+    missing_here,
+    past_lines,
+    session_line,
+    step_view,
+    where_was_i,
+)
 from core.session.state import Session
 from core.ticket import FORMATS, report, worked
 from core.views import (
@@ -124,10 +132,15 @@ async def correction(desk: Desk, who: Identity, session: SessionId, of: int) -> 
     return correction_form(found.flows, found.session, found.past)
 
 
-async def variables(desk: Desk, who: Identity, session: SessionId) -> FormView | Refusal:
-    """The form of the flow's variables."""
+async def variables(
+    desk: Desk, who: Identity, session: SessionId, *, missing: bool = False
+) -> FormView | Refusal:
+    """The form of the flow's variables, or (`missing`) of those that the step lacks, if any."""
     found = await _seen(desk, who, session)
-    return found if isinstance(found, Refusal) else variables_form(found.flows, found.session)
+    if isinstance(found, Refusal):
+        return found
+    names = missing_here(found.flows, found.session) if missing else ()
+    return variables_form(found.flows, found.session, names)
 
 
 async def past(desk: Desk, who: Identity, session: SessionId) -> PastView | Refusal:

@@ -13,7 +13,7 @@ from bot.cards.words import asked_when, commands, dotted, marked, on_one_line, s
 from core.flow.node import Tone
 from core.flow.nodes import Action
 from core.session.state import Status
-from core.session.verbs import LABELS
+from core.session.verbs import LABELS, MISSING
 from core.session.verbs import SessionVerb as Can
 from core.text import plural
 from core.views import Choice, CommandView, FoldedView, HelpView, PastLine, PastView, StepView
@@ -119,22 +119,20 @@ def _answers(view: StepView) -> Iterator[Button]:
 def _divided(view: StepView) -> tuple[list[Choice], list[Choice]]:
     """What stands beside the answers, and what is behind "More…"."""
     hidden = view.earlier + max(0, len(view.past) - PAST)
-    more = [_labelled(choice, view, hidden) for choice in view.more]
+    more = [_labelled(choice, hidden) for choice in view.more]
     if hidden and all(choice.verb != Can.EARLIER for choice in more):
         more.append(Choice(Can.EARLIER, _earlier(hidden), tone=Tone.ASIDE))
-    order = (Can.VARIABLES, *_BESIDE) if view.missing else _BESIDE
+    order: tuple[Can, ...] = _BESIDE
     if view.status is Status.COMPLETED:
         order = (Can.TICKET, *_BESIDE)  # what all of it was for
     beside = sorted((c for c in more if c.verb in order), key=lambda c: order.index(Can(c.verb)))
+    if view.missing and any(choice.verb == Can.VARIABLES for choice in more):
+        beside.insert(0, Choice(Can.VARIABLES, "Set what is missing…", MISSING, Tone.ASIDE))
     return beside[:ASIDE], [choice for choice in more if choice not in beside[:ASIDE]]
 
 
-def _labelled(choice: Choice, view: StepView, hidden: int) -> Choice:
-    if choice.verb == Can.EARLIER:
-        return replace(choice, label=_earlier(hidden))
-    if choice.verb == Can.VARIABLES and view.missing:
-        return replace(choice, label="Set the variables…")
-    return choice
+def _labelled(choice: Choice, hidden: int) -> Choice:
+    return replace(choice, label=_earlier(hidden)) if choice.verb == Can.EARLIER else choice
 
 
 def _earlier(hidden: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from core.errors import Refusal
+from core.flow import template
 from core.flow.model import Flow
 from core.flow.node import Node, Tone
 from core.flow.nodes import Solution
@@ -19,7 +20,7 @@ from core.session.scene import Flows
 from core.session.state import Session, Status
 from core.session.texts import Texts
 from core.session.trail import Entry
-from core.session.variables import unset
+from core.session.variables import label_of
 from core.session.verbs import LABELS
 from core.session.verbs import SessionVerb as Can
 from core.text import plural
@@ -82,7 +83,7 @@ def step_view(flows: Flows, session: Session, known: Known = NOTHING_KNOWN) -> S
         field=node.asks(),
         past=past_lines(flows, session, known),
         earlier=known.earlier,
-        missing=_missing(flow, node, session),
+        missing=tuple(dict.fromkeys(label_of(n, flow.variables) for n in _missing(node, session))),
         client=known.client,
         driver=known.name(session.driver) if session.driver else None,
         offer=OfferView(known.name(offer.to), known.name(offer.by)) if offer else None,
@@ -263,8 +264,14 @@ def _commands(flow: Flow, node: Node, session: Session) -> Iterator[CommandView]
         )
 
 
-def _missing(flow: Flow, node: Node, session: Session) -> tuple[str, ...]:
-    """Labels of the variables without a value, each once, in reading order."""
+def missing_here(flows: Flows, session: Session) -> tuple[str, ...]:
+    """Names of the variables that the step names and that have no value, in reading order."""
+    flow = flows[session.here.version]
+    return _missing(flow.by_id[session.here.node], session)
+
+
+def _missing(node: Node, session: Session) -> tuple[str, ...]:
     texts = (node.warn, node.prose, node.expect, *(command.code for command in node.commands))
-    labels = (unset(text, flow.variables, session.variables) for text in texts if text)
-    return tuple(dict.fromkeys(label for found in labels for label in found))
+    names = (template.names(text) for text in texts if text)
+    every = dict.fromkeys(name for found in names for name in found)
+    return tuple(name for name in every if not session.variables.get(name))

@@ -37,6 +37,7 @@ class SessionVerb(StrEnum):
     TICKET = "ticket"
 
 
+MISSING = "missing"  # of VARIABLES: only those that the step names and that have no value
 LABELS: Mapping[SessionVerb, str] = {
     SessionVerb.NOTE: "Add a note…",
     SessionVerb.BACK: "Back",

@@ -243,10 +243,20 @@ async def test_the_ticket_note_is_wanted_at_the_end_and_anew_at_the_next(
     await company.does("sam", session, done)
     first = (await caught_up(company))[Showing.NOTE]
     await company.does("sam", session, Reopened())
-    assert Showing.NOTE not in await caught_up(company)
+    assert (await caught_up(company))[Showing.NOTE].id == first.id
     await company.does("sam", session, done)
     second = (await caught_up(company))[Showing.NOTE]
     assert (second.reference, second.id == first.id) == (None, False)
+
+
+async def test_a_ticket_note_that_was_posted_follows_what_is_written_later(
+    company: Company, session: SessionId
+) -> None:
+    await company.does("sam", session, Completed(Outcome.RESOLVED))
+    posted = (await caught_up(company))[Showing.NOTE]
+    await company.does("sam", session, NoteAdded("The user called once more."))
+    later = (await caught_up(company))[Showing.NOTE]
+    assert (later.id, later.reference is None) == (posted.id, False)
 
 
 async def test_a_spot_without_threads_is_left_to_another_session(company: Company) -> None:

@@ -13,7 +13,8 @@ from bot.token import Token
 from core.access import Role
 from core.ids import SessionId
 from core.session.deeds import NoteAdded, ScratchpadSaved
-from core.views import NoticeView, StepView, WhereWasIView
+from core.verbs import ProductVerb
+from core.views import NoteView, NoticeView, StepView, WhereWasIView
 from storage.places import Spot
 from tests.company import Company
 from tests.recorder import Recorder
@@ -270,6 +271,20 @@ async def test_the_ticket_note_is_posted_at_the_end(
     await sam.fills(await sam.press(session, "finish"), outcome="resolved")
     await sent(company, recorder)
     assert "# A small flow" in repr(recorder.at("C1")[-1].shows)
+
+
+async def test_a_note_that_does_not_fit_is_read_on_as_one_file_however_often_it_is_pressed(
+    sam: Pressing, session: SessionId, company: Company, recorder: Recorder
+) -> None:
+    await sam.fills(await sam.press(session, "finish"), outcome="resolved")
+    await sent(company, recorder)
+    [note] = [r for r, m in recorder.messages.items() if isinstance(m.shows, NoteView)]
+    token = Token(session, 1, ProductVerb.READ_ON, "2").pack()
+    for delivery in ("once", "again"):
+        answer = await sam.front.receive(Clicked(origin("sam"), delivery, token, note))
+        assert "below" in whispers(answer)
+    [(target, file)] = {(t.thread, u.content) for t, u in recorder.uploads.values()}
+    assert (target, b"# A small flow" in file) == (THREAD, True)
 
 
 async def test_reading_shows_something_to_the_asker_alone(

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from bot.app.desk import Desk
-from bot.app.showing import answered, past, step, ticket
+from bot.app.showing import answered, past, step, ticket, variables
 from core.errors import Refusal
-from core.session.deeds import Acted
-from core.views import NoteView, PastView
+from core.flow.model import Flow
+from core.session.deeds import Acted, Started
+from core.views import FormView, NoteView, PastView
 from tests.company import Company
 
 
@@ -60,3 +61,27 @@ async def test_a_time_zone_that_is_none_reads_as_utc(company: Company) -> None:
     note = await ticket(desk(company), company.identity("sam"), session)
     assert isinstance(note, NoteView)
     assert "UTC" in note.text
+
+
+async def test_what_a_step_lacks_can_be_asked_for_alone(company: Company) -> None:
+    names = ("client", "gateway", "port")
+    intake = [{"name": name, "label": name.capitalize()} for name in names]
+    ask = [{"id": id, "label": id.capitalize(), "to": "end"} for id in ("yes", "no")]
+    flow = Flow.model_validate(
+        {
+            "flow": "asking",
+            "title": "Asking",
+            "intake": intake,
+            "nodes": [
+                {"decision": "one", "ask": "Is {{gateway}} up at {{client}}?", "options": ask},
+                {"solution": "end", "resolved": "{{port}} is open."},
+            ],
+        }
+    )
+    [version] = await company.publishes(flow)
+    session = await company.starts("sam", started=Started(version, {"client": "Acme"}))
+    for missing, asked in ((False, names), (True, ("gateway",))):
+        form = await variables(desk(company), company.identity("sam"), session, missing=missing)
+        assert isinstance(form, FormView)
+        assert tuple(field.name for field in form.fields) == asked
+        assert not any(field.required for field in form.fields)

@@ -96,7 +96,7 @@ def test_an_action_warns_first_and_shows_its_command() -> None:
     assert command == Code("diagnose vpn ike restart", "fortios", "FortiOS 7.4 · changes things")
     assert ("You should see: Phase 1 comes up within a minute.",) in lines(card)
     assert ("Not set yet: Client, VPN gateway.",) in lines(card)
-    assert pressed(card)[1][0] == "Set the variables…"
+    assert pressed(card)[1][0] == "Set what is missing…"
     assert card.summary.splitlines()[1:4] == [
         "Careful: Drops every tunnel for about a minute.",
         "Restart the IKE service on the gateway.",
