@@ -67,8 +67,7 @@ def where_was_i_card(view: WhereWasIView) -> Card:
 
 def note_card(view: NoteView) -> Card:
     """The ticket note, to copy."""
-    title = Line(("The ticket note as it reads now.",))
-    return card((title, Document(view.text, NOTE_NAME)), view.session)
+    return card((Heading("Ticket note"), Document(view.text, NOTE_NAME)), view.session)
 
 
 def notice_card(view: NoticeView) -> Card:

@@ -10,6 +10,7 @@ from bot.platforms.playground.server.hub import Hub
 from bot.platforms.playground.server.ids import digest
 from bot.platforms.playground.server.known import Known, Memory
 from bot.platforms.playground.server.messages import Messages, New, Shape
+from bot.platforms.playground.server.shows import Shows
 from bot.platforms.playground.server.store import BOT
 from bot.platforms.playground.server.texts import dumps
 
@@ -20,9 +21,16 @@ class Board:
     """Changes messages."""
 
     def __init__(
-        self, messages: Messages, files: Files, hub: Hub, *, wake: Callable[[], None]
+        self,
+        messages: Messages,
+        files: Files,
+        hub: Hub,
+        *,
+        shows: Shows,
+        wake: Callable[[], None],
     ) -> None:
         """`wake` says that there may be an event for the bot."""
+        self._shows = shows
         self._messages = messages
         self._files = files
         self._hub = hub
@@ -55,7 +63,7 @@ class Board:
         if known is not None:
             fresh = [action for action in shape.actions if action not in known.actions]
             shape = Shape(shape.text, shape.blocks, fresh)
-        row = await self._messages.show(number, shape)
+        row = await self._shows.show(number, shape)
         if row is None:
             return None
         self._memory.remember(row, shape.actions)

@@ -70,13 +70,6 @@ class Messages:
         async with self._connect() as connection:
             return await connection.fetchrow(statements.ONE, number)
 
-    async def show(self, number: int, shape: Shape) -> Row | None:
-        """Let a message of the bot show something else; None where it is gone."""
-        async with self._connect() as connection:
-            return await connection.fetchrow(
-                statements.SHOW, number, storable(shape.text), shape.blocks, shape.actions
-            )
-
     async def rewrite(self, number: int, text: str, event: str) -> Row | None:
         """A person changed what they wrote; None where it is gone."""
         async with self._connect() as connection:

@@ -26,6 +26,7 @@ from bot.platforms.playground.server.office import Office
 from bot.platforms.playground.server.people import People
 from bot.platforms.playground.server.routing import FAILURES, route
 from bot.platforms.playground.server.server import Server
+from bot.platforms.playground.server.shows import Shows
 from bot.platforms.playground.server.store import Store
 from bot.platforms.playground.server.talking import Talking
 from bot.platforms.playground.server.uploads import Uploads
@@ -78,7 +79,7 @@ def chat(
     forms, hub = Forms(store.connect), Hub(directory, messages)
     caller = Caller(directory, bot, pace)
     news = asyncio.Event()
-    board = Board(messages, files, hub, wake=news.set)
+    board = Board(messages, files, hub, shows=Shows(store.connect), wake=news.set)
     answers = Answers(board, forms, directory)
     courier = Courier(store.connect, caller, pace, carry_out=answers.react, news=news)
     server = Server(

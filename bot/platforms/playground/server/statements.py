@@ -42,6 +42,26 @@ FROM (SELECT set_config('synchronous_commit', 'off', true)) soon
 WHERE id = $1 AND author = '{BOT.id}' AND NOT deleted
 RETURNING {COLUMNS}
 """  # noqa: S608 - constants
+_GIVEN = """
+SELECT id, text, blocks, ARRAY(SELECT jsonb_array_elements_text(added::jsonb)::bigint) AS added
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS given (id, text, blocks, added)
+"""
+# The same for several, each once, in one order: two such statements never wait for each other.
+SHOW_MANY = f"""
+WITH held AS (
+    SELECT m.id FROM playground.message m
+    WHERE m.id = ANY($1::bigint[]) AND m.author = '{BOT.id}' AND NOT m.deleted
+    ORDER BY m.id FOR UPDATE
+)
+UPDATE playground.message m
+SET text = g.text, blocks = g.blocks, changed = nextval('playground.change'),
+    actions = CASE WHEN cardinality(g.added) = 0 THEN m.actions ELSE
+        (m.actions || g.added)
+        [greatest(1, cardinality(m.actions) + cardinality(g.added) - {KEPT_ACTIONS - 1}):] END
+FROM ({_GIVEN}) g, held, (SELECT set_config('synchronous_commit', 'off', true)) soon
+WHERE m.id = g.id AND held.id = m.id
+RETURNING {", ".join(f"m.{column}" for column in COLUMNS.split(", "))}
+"""  # noqa: S608 - constants
 _TELL = """
     INSERT INTO playground.undelivered (channel, message, version, event)
     SELECT channel, id, changed, {event} FROM done WHERE {event} <> ''

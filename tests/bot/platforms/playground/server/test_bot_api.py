@@ -192,3 +192,41 @@ async def test_an_unavailable_server_does_nothing(house: House) -> None:
     refused(await house.call("POST", "/messages", json={"channel": "c1", "text": "x"}), 503)
     assert good(await house.client.get("/api/faults"))["unavailable"] == 1
     assert await house.seen("sam") == []
+
+
+async def test_many_messages_are_changed_at_once_and_each_shows_what_it_was_told_last(
+    house: House,
+) -> None:
+    ids = [await house.post(text=f"old {number}") for number in range(12)]
+    gone = await house.post(text="gone")
+    await house.client.delete(f"/api/as/sam/messages/{gone}")
+
+    async def change(id: str, turn: int) -> int:
+        body = {"text": f"{id} {turn}", "blocks": buttons(f"{id}-{turn}")}
+        return (await house.call("PATCH", f"/messages/{id}", json=body)).status_code
+
+    for turn in range(4):
+        wanted = [*ids, gone, *ids] if turn < 3 else [gone, *ids]  # some twice at once
+        statuses = await asyncio.gather(*(change(id, turn) for id in wanted))
+        assert statuses == [404 if id == gone else 200 for id in wanted]
+    seen = {entry["id"]: entry for entry in await house.seen("sam")}
+    assert {id: seen[id]["text"] for id in ids} == {id: f"{id} 3" for id in ids}
+    for id in ids:  # every button that it ever had can still be pressed
+        for turn in range(4):
+            click = {"message": id, "action": f"{id}-{turn}"}
+            assert good(await house.client.post("/api/as/sam/clicks", json=click)) is not None
+
+
+async def test_who_gives_up_while_others_wait_takes_nothing_from_them(house: House) -> None:
+    ids = [await house.post(text="old") for _ in range(6)]
+    calls = [
+        asyncio.create_task(house.call("PATCH", f"/messages/{id}", json={"text": "new"}))
+        for id in ids
+    ]
+    await asyncio.sleep(0)
+    calls[0].cancel()
+    calls[3].cancel()
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    others = [answer for n, answer in enumerate(answers) if n not in (0, 3)]
+    assert [getattr(answer, "status_code", answer) for answer in others] == [200] * 4
+    good(await house.call("PATCH", f"/messages/{ids[0]}", json={"text": "newer"}))
