@@ -27,6 +27,18 @@ class Search:
         self._account = account
         self._actor = actor
 
+    async def called(self, typed: str, limit: int = 10) -> list[FlowRecord]:
+        """Flows that are called like what was typed, by name or title. Shortest title first."""
+        found = (*await self.names(typed, limit), *await self.titles(typed, limit))
+        each = {flow.id: flow for flow in found}.values()
+        return sorted(each, key=lambda flow: (len(flow.title), flow.title))[:limit]
+
+    async def names(self, typed: str, limit: int = 10) -> list[FlowRecord]:
+        """Flows whose own name begins with the words typed, with dashes between them."""
+        # A word holds letters and digits only: nothing in it means anything to LIKE.
+        begins = "-".join(_words(typed))
+        return await self._find(_NAMES, f"{begins}%", limit) if begins else []
+
     async def titles(self, typed: str, limit: int = 10) -> list[FlowRecord]:
         """As somebody types: titles with all words, the last one perhaps not typed out; else
         those with words that begin with the ones typed. Shortest first.
@@ -74,6 +86,11 @@ _OPEN = """
 account_id = $1 AND archived_at IS NULL AND published > 0
 AND ($2 OR visibility = 'account' OR owner_id = $3 OR (visibility = 'team' AND team_id = ANY($4)))
 """
+# By the unique index on account and name; where names do not sort by their bytes, the index finds
+# the account's flows only.
+_NAMES = f"""
+SELECT {_COLUMNS} FROM flow WHERE {_OPEN} AND name LIKE $5 ORDER BY name LIMIT $6
+"""  # noqa: S608 - constants
 _TITLES = f"""
 SELECT {_COLUMNS} FROM (
     SELECT * FROM flow WHERE {_OPEN} AND title_words @@ to_tsquery('simple', $5) LIMIT {TYPED}

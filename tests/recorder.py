@@ -110,6 +110,7 @@ class Recorder:
         return Target(workspace, f"D-{person}")
 
     async def link(self, target: Target, reference: str = "") -> str | None:
+        await self._called("link", target.channel)
         return f"https://chat.example/{target.channel}/{target.thread or reference}"
 
     async def _called(self, call: str, where: str) -> None:

@@ -7,13 +7,14 @@ it is now.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.app import forms, showing
+from bot.app import forms, showing, telling
 from bot.app.answers import said
 from bot.app.chat import Chat
 from bot.app.desk import Done, Identity
 from bot.app.step import press
 from bot.port import Answer, Clicked, Form, Settled, Submitted
 from bot.token import Token, TokenUnreadable
+from core.access import may_run_sessions
 from core.errors import Because, Refusal
 from core.flow.nodes.input import ANSWER
 from core.session.shows import as_if_view, where_was_i
@@ -31,6 +32,7 @@ from core.views import (
     WhereWasIView,
     needs_recap,
 )
+from storage.sessions import Asked
 
 Pressed = Clicked | Submitted
 _PRODUCT = frozenset(ProductVerb)
@@ -54,7 +56,8 @@ async def pressed(chat: Chat, who: Identity, inbound: Pressed) -> Answer | None:
     if token.verb == Can.CORRECT and not token.argument:
         return await _pick_answer(chat, who, token)
     if forms.opens(token):
-        return _opened(await forms.form_of(chat.desk, who, token))
+        over = await _over(chat, who, token) if telling.is_in_person(token) else None
+        return over or _opened(await forms.form_of(chat.desk, who, token))
     if token.verb not in _SESSION_VERBS:
         asked = await _asked_first(chat, who, token)
         if asked is not None:
@@ -70,6 +73,14 @@ async def _asked_first(chat: Chat, who: Identity, token: Token) -> Answer | None
     if isinstance(form, Refusal) and form.because is Because.STALE:
         return await _too_late(chat, who, token, form)
     return None if form is None else _opened(form)
+
+
+async def _over(chat: Chat, who: Identity, token: Token) -> Answer | None:
+    """Instead of the form, where there is nothing to decline any more."""
+    now = await chat.desk.storage.sessions.read(Asked(who, token.session))
+    if now is None or may_run_sessions(now.actor) or telling.is_asked(now):
+        return None
+    return Answer(replace=await telling.offer_over(chat, now))
 
 
 def _opened(form: Form | Refusal) -> Answer:
@@ -111,6 +122,9 @@ async def _done(chat: Chat, who: Identity, token: Token, inbound: Pressed) -> An
 async def _shown(chat: Chat, token: Token, inbound: Pressed, done: Done) -> Answer:
     """What is on screen now that it is done."""
     assert done.session is not None
+    if telling.is_in_person(token) and done.before is not None:
+        now, declined = replace(done.before, session=done.session), token.verb == Can.DECLINE
+        return Answer(replace=await telling.offer_over(chat, now, declined=declined))
     whispers = _recap(chat, done)
     if done.repeated:
         await redraw(chat, done.session)
@@ -155,6 +169,8 @@ async def _not_done(
     assert refusal is not None
     if done.before is None and refusal.because is Because.NOT_FOUND:
         return None
+    if telling.is_in_person(token) and done.before and not telling.is_asked(done.before):
+        return Answer(replace=await telling.offer_over(chat, done.before))
     if refusal.because is Because.NEEDS_CHOICE and done.session is not None:
         asked = as_if_view(done.flows, done.session, token.verb, refusal)
         here = done.session.here.visit

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.app.chat import Chat
 from bot.app.membership import Member
+from bot.app.reaching import home_at, link_to_home
 from bot.port import Gone, Origin, PlatformError, Target, Unauthorized
 from core.errors import Because, Refusal
 from storage.places import Place, Spot
@@ -57,20 +58,9 @@ async def ground_for(chat: Chat, member: Member, by: Origin) -> Ground | Refusal
 
 async def link_to(chat: Chat, member: Member, place: Place | None) -> str | None:
     """An address that opens a session's place; None where there is none."""
-    if place is None:
-        return None
     async with chat.desk.storage.work(member.actor.account) as work:
-        workspaces = {workspace.id: workspace for workspace in await work.people.workspaces()}
-    workspace = workspaces[place.spot.workspace]
-    sender = chat.senders.get(workspace.platform)
-    if sender is None:
-        return None
-    target = Target(workspace.external_id, place.spot.channel, place.spot.thread or "")
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await sender.link(target)
-    except (PlatformError, TimeoutError):
-        return None
+        home = await home_at(work, place)
+    return await link_to_home(chat.senders, home, patience=PATIENCE)
 
 
 async def _may_write(chat: Chat, by: Origin) -> bool:

@@ -35,7 +35,8 @@ TAKEN = Refusal(Because.INVALID, "Another session lives in this thread already."
 class Found:
     """Flows that fit what was typed; `meant` when only something that looks like it was found.
 
-    `named` is whether what was typed is in their titles or is their name, not just in their texts.
+    `named` is whether what was typed is in their titles or begins their names, not just in their
+    texts.
     """
 
     flows: tuple[FlowRecord, ...]
@@ -77,9 +78,9 @@ async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found 
         exact = await work.flows.by_name(words.strip().casefold())
         if exact is not None and may_start(actor, exact):
             return Found((exact,), named=True)
-        for look in (search.titles, search.words):
+        for look in (search.called, search.words):
             if flows := await look(words, limit):
-                return Found(tuple(flows), named=look == search.titles)
+                return Found(tuple(flows), named=look == search.called)
         return Found(tuple(await search.did_you_mean(words)), meant=True)
 
 

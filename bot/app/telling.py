@@ -1,49 +1,30 @@
-"""The job "tell": one person hears what became of a session without having asked.
+"""The job "tell": one person hears what became of a session without having asked; and what the
+message of an offer becomes when it is pressed.
 
 Said once however often the job runs: the same notice always carries the same mark.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import replace
 
+from bot.app.chat import Chat
 from bot.app.desk import Desk
+from bot.app.ground import PATIENCE
 from bot.app.marks import mark_of
-from bot.app.reaching import contacts_of, tell_one
-from bot.app.showing import client_name
+from bot.app.notices import IN_PERSON, Told, notice_view, over_view
+from bot.app.reaching import Home, contacts_of, link_to_home, shared_home, tell_one
+from bot.app.showing import client_name, known_of
 from bot.port import Sender
+from bot.token import Token
 from core.ids import PersonId
-from core.session.deeds import HandoverDeclined, HandoverOffered
 from core.session.scene import Notice
-from core.session.shows import Known, session_line
-from core.session.state import Session, Status
-from core.session.verbs import LABELS
+from core.session.shows import Known
+from core.session.state import Session
 from core.session.verbs import SessionVerb as Can
-from core.views import Choice, NoticeView
+from core.views import NoticeView
 from storage.jobs import Job
 from storage.sessions import Asked, Product, Snapshot
 from storage.work import Work
-
-_ANSWERS = tuple(Choice(verb, LABELS[verb]) for verb in (Can.ACCEPT, Can.DECLINE))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a notice speaks of: the session now, who did it, to whom it is told."""
-
-    now: Snapshot
-    known: Known
-    person: PersonId
-
-    @property
-    def session(self) -> Session:
-        """The session as it stands."""
-        return self.now.session
-
-    @property
-    def by(self) -> str:
-        """Who did what is told."""
-        return self.known.name(self.now.past.by if self.now.past else None)
 
 
 async def tell(desk: Desk, senders: Mapping[str, Sender], job: Job) -> None:
@@ -52,12 +33,14 @@ async def tell(desk: Desk, senders: Mapping[str, Sender], job: Job) -> None:
     now = await desk.storage.sessions.read(asked)
     if now is None or job.person is None:
         return
-    async with desk.storage.work(job.account) as work:
-        told = Told(now, await known_to_tell(work, now.session), job.person)
-        contacts = await contacts_of(work, job.session, job.person)
     notice = Notice(job.about or "")
-    if notice is Notice.HANDOVER_OFFERED and not _is_still_offered(told):
+    offer = now.session.offer
+    if notice is Notice.HANDOVER_OFFERED and (offer is None or offer.to != job.person):
         return
+    async with desk.storage.work(job.account) as work:
+        told, home = await _told(work, now, job.person, notice)
+        contacts = await contacts_of(work, job.session, job.person)
+    told = replace(told, link=await link_to_home(senders, home))
     mark = mark_of(job.session, f"{job.revision} {notice} {job.person}")
     await tell_one(senders, contacts, notice_view(notice, told), mark=mark)
 
@@ -67,71 +50,32 @@ async def known_to_tell(work: Work, session: Session) -> Known:
     return Known(names=await work.people.names(), client=await client_name(work, session))
 
 
-def notice_view(notice: Notice, told: Told) -> NoticeView:
-    """The notice in words."""
-    choices = _ANSWERS if notice is Notice.HANDOVER_OFFERED else ()
-    session = told.session
-    return NoticeView(_text(notice, told), choices, session.id, session.here.visit)
+def is_in_person(token: Token) -> bool:
+    """Whether that is a button of the message in which somebody is asked to take over."""
+    return token.verb in (Can.ACCEPT, Can.DECLINE) and token.argument == IN_PERSON
 
 
-def named(now: Snapshot, known: Known) -> str:
-    """Which session: its flow and client."""
-    title = f"“{now.flows[now.session.here.version].title}”"
-    return f"{title} for {known.client}" if known.client else title
+def is_asked(now: Snapshot) -> bool:
+    """Whether who reads the session is the one who is asked to take it over."""
+    return now.session.offer is not None and now.actor.is_person(now.session.offer.to)
 
 
-def _text(notice: Notice, told: Told) -> str:
-    which, by, where = named(told.now, told.known), told.by, _where(told)
-    match notice:
-        case Notice.HANDOVER_OFFERED:
-            return _joined(f"{by} asks you to take over {which}.", where, _said(told))
-        case Notice.HANDOVER_ACCEPTED:
-            return _joined(f"{by} has accepted {which} and drives it now.", where)
-        case Notice.HANDOVER_DECLINED:
-            return _joined(f"{by} has declined to take over {which}.", _said(told), _driving(told))
-        case Notice.HANDOVER_WITHDRAWN:
-            return f"{by} no longer asks you to take over {which}. You need not do anything."
-        case Notice.TAKEN_OVER:
-            return _joined(f"{by} has taken over {which} from you.", where)
-        case _ as never:
-            assert_never(never)
+async def offer_over(chat: Chat, now: Snapshot, *, declined: bool = False) -> NoticeView:
+    """What that message becomes, for who reads the session. Raises StorageError."""
+    assert now.actor.id is not None
+    async with chat.desk.storage.work(now.session.account) as work:
+        known = await known_to_tell(work, now.session)
+        home = await shared_home(work, now.session.id)
+    link = await link_to_home(chat.senders, home, patience=PATIENCE)
+    return over_view(Told(now, known, now.actor.id, link), declined=declined)
 
 
-def _where(told: Told) -> str:
-    """Where the session stands, as a sentence."""
-    session = told.session
-    match session.status:
-        case Status.ACTIVE:
-            return f"It stands at: {session_line(told.now.flows, session, told.known).at}"
-        case Status.PAUSED:
-            return f"It is parked: {session.parked}"
-        case Status.AWAITING:
-            return "It waits to see whether the fix holds."
-        case Status.COMPLETED:
-            return "It is completed by now."
-        case _ as never:
-            assert_never(never)
-
-
-def _driving(told: Told) -> str:
-    driver = told.session.driver
-    if driver == told.person:
-        return "You still drive it."
-    return f"{told.known.name(driver)} drives it." if driver else "Nobody drives it."
-
-
-def _said(told: Told) -> str:
-    match told.now.past.deed if told.now.past else None:
-        case HandoverOffered(message=words) | HandoverDeclined(reason=words):
-            return f"{told.by} says: “{words}”" if words else ""
-        case _:
-            return ""
-
-
-def _joined(*sentences: str) -> str:
-    return "\n".join(sentence for sentence in sentences if sentence)
-
-
-def _is_still_offered(told: Told) -> bool:
-    offer = told.session.offer
-    return offer is not None and offer.to == told.person
+async def _told(
+    work: Work, now: Snapshot, person: PersonId, notice: Notice
+) -> tuple[Told, Home | None]:
+    """What is spoken of; who is asked to go on with it needs to know more, and where it is."""
+    if notice is not Notice.HANDOVER_OFFERED:
+        return Told(now, await known_to_tell(work, now.session), person), None
+    known = await known_of(work, now.session)
+    flows = await work.histories.flows(now.session, tuple(known.past))
+    return Told(replace(now, flows=flows), known, person), await shared_home(work, now.session.id)

@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from bot.app.desk import Desk, propose
 from bot.app.marks import mark_of
+from bot.app.notices import named
 from bot.app.reaching import contacts_of, tell_one
-from bot.app.telling import known_to_tell, named
+from bot.app.telling import known_to_tell
 from bot.port import Sender
 from core.errors import Because, Refusal
 from core.session.deeds import Deed, VerificationLapsed

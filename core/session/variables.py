@@ -68,9 +68,14 @@ def filled(
 
     def value_of(name: str) -> str:
         value = values.get(name)
-        return written(value) if value else f"({_inside(label_of(name, variables))} not set)"
+        return written(value) if value else gap(label_of(name, variables))
 
     return template.fill(text, value_of) if "{{" in text else text
+
+
+def gap(label: str) -> str:
+    """What stands in a text for a variable without a value, by its label: "(client not set)"."""
+    return f"({_inside(label)} not set)"
 
 
 def _inside(label: str) -> str:

@@ -10,7 +10,7 @@ from core.ticket.blocks import Block, Heading, Item, Items, Label, Pairs, Paragr
 from core.ticket.ending import before, outcome, told
 from core.ticket.heading import particulars
 from core.ticket.parts import CustomStep, Note, NoteKind, Report, Step, Turn
-from core.ticket.prose import alert, ended, plain, words
+from core.ticket.prose import alert, ended, plain, strong, words
 from core.ticket.sentences import said
 from core.ticket.wording import Calendar, size, stamps
 
@@ -29,6 +29,8 @@ def outline(report: Report) -> Iterator[Block]:
     yield from _notes(report)
     yield from _outcome(report)
     yield from _section("Next steps", (Item(ended(step)) for step in report.next_steps))
+    if report.missing:
+        yield Paragraph((strong("Not filled in:"), ended(plain(", ".join(report.missing)))))
 
 
 def _section(heading: str, items: Iterator[Item]) -> Iterator[Block]:

@@ -148,7 +148,8 @@ class Report:
     """A ticket note without a format. `minutes` are those worked, `confirmed` by somebody or not.
 
     `here` is the current step, shortened, and `ends` whether it is an end; `result` is what the
-    flow's end says came of it, `result_told` whether the summary tells that already.
+    flow's end says came of it, `result_told` whether the summary tells that already. `missing`
+    are the labels of required variables that nobody filled in.
     """
 
     title: str
@@ -169,6 +170,7 @@ class Report:
     steps: tuple[Step | CustomStep, ...] = ()
     notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
+    missing: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     next_steps: tuple[Line, ...] = ()
     scratchpad: str = ""

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from core.flow.template import fill, names
+from core.flow.template import fill
+from core.session.variables import gap
 
 
 class Style(StrEnum):
@@ -34,14 +35,15 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What {{names}} stand for; without a value, a name reads as its label in words."""
+    """What {{names}} stand for; without a value, a name is a gap: `(client not set)`."""
 
     values: Mapping[str, str]
     labels: Mapping[str, str]
 
     def __call__(self, name: str) -> str:
         """The value of `name`, on one line."""
-        return flat(self.values.get(name, "")) or _in_words(self.labels.get(name, name))
+        label = self.labels.get(name) or name.replace("_", " ")
+        return flat(self.values.get(name, "")) or gap(as_name(label))
 
 
 def plain(text: str) -> Line:
@@ -69,6 +71,11 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def as_name(label: str) -> str:
+    """A field's label as a name, without the stop or the question mark that ends it."""
+    return flat(label).rstrip(" ?.:")
+
+
 def as_text(line: Line) -> str:
     """A line without its styles."""
     return "".join(span.text for span in line)
@@ -87,9 +94,7 @@ def prose(template: str, values: Values) -> Line:
     text = _flattened(_CONTROLS.sub("", template))
     known: list[str] = []
     marked = fill(text, lambda name: _kept(known, values(name)))
-    line = tuple(_spans(marked, known))
-    starts_unset = text.startswith("{{") and not values.values.get((*names(text), "")[0])
-    return capital(line) if starts_unset else line
+    return tuple(_spans(marked, known))
 
 
 def first_paragraph(template: str) -> str:
@@ -167,11 +172,6 @@ def _restored(text: str, known: list[str]) -> str:
 
 def _flattened(template: str) -> str:
     return flat(_BLOCK_MARK.sub("", template))
-
-
-def _in_words(label: str) -> str:
-    words = flat(label.replace("_", " ")).rstrip(" ?.:")
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _trimmed(line: Line) -> Line:

@@ -10,11 +10,12 @@ from core.session.deeds import Completed, ScratchpadSaved
 from core.session.engine import replay
 from core.session.state import Session, Status
 from core.session.trail import Entry, with_strikes
+from core.session.variables import missing
 from core.ticket import course
 from core.ticket.answers import steps
 from core.ticket.notes import notes
 from core.ticket.parts import Fact, Report
-from core.ticket.prose import Line, as_text, ended, filled, plain, prose
+from core.ticket.prose import Line, as_name, as_text, ended, filled, plain, prose
 from core.ticket.record import Record
 from core.ticket.summary import summarised
 from core.ticket.wording import listing
@@ -65,6 +66,7 @@ def _report(record: Record) -> Report:
         steps=tuple(steps(record)),
         notes=tuple(notes(record)),
         facts=tuple(_facts(record)),
+        missing=_missing(record),
         turns=tuple(course.turns(record)),
         next_steps=tuple(_next_steps(record)),
         scratchpad=_scratchpad(record),
@@ -105,6 +107,12 @@ def _facts(record: Record) -> Iterator[Fact]:
             continue
         if value and name != "client" and value != record.client and told.get(name) != value:
             yield Fact(variable.label if variable else name.replace("_", " ").capitalize(), value)
+
+
+def _missing(record: Record) -> tuple[str, ...]:
+    here = record.session.here
+    empty = missing(record.flows[here.version], record.values(here).values)
+    return tuple(dict.fromkeys(as_name(label) for label in empty))
 
 
 def _next_steps(record: Record) -> Iterator[Line]:

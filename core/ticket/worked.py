@@ -23,7 +23,8 @@ _WAKES = (deeds.Resumed, deeds.VerificationAnswered, deeds.Reopened)
 class Worked:
     """Time worked, in whole minutes: altogether, by person, by visit of a step.
 
-    Each is rounded on its own, so the parts need not add up to the whole. A step can have none.
+    The whole is what the people's minutes add up to. Steps are rounded on their own, so they need
+    not add up to it; a step can have none.
     """
 
     minutes: int
@@ -46,11 +47,9 @@ def worked(
         for entry, spent in _spent(own, gap, allowance):
             people[person] += spent
             visits[entry.stack[-1].visit] += spent
-    return Worked(
-        max(1, _minutes(sum(people.values(), NO_TIME))) if people else 0,
-        {person: max(1, _minutes(spent)) for person, spent in people.items()},
-        {visit: _minutes(spent) for visit, spent in visits.items()},
-    )
+    by_person = {person: max(1, _minutes(spent)) for person, spent in people.items()}
+    by_visit = {visit: _minutes(spent) for visit, spent in visits.items()}
+    return Worked(sum(by_person.values()), by_person, by_visit)
 
 
 def in_both(ours: Iterable[Entry], theirs: Iterable[Entry], *, gap: timedelta = LONGEST_GAP) -> int:

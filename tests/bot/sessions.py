@@ -5,19 +5,19 @@ from storage.places import Spot
 from tests.company import Company
 
 
-async def opened(company: Company, channel: str = "C1") -> SessionId:
+async def opened(company: Company, channel: str = "C1", thread: str = "") -> SessionId:
     """A session that lives in a channel and was never shown."""
     session = await company.starts("sam")
-    await moved(company, session, channel)
+    await moved(company, session, channel, thread)
     return session
 
 
-async def moved(company: Company, session: SessionId, channel: str) -> None:
-    """Let a session live in another channel."""
+async def moved(company: Company, session: SessionId, channel: str, thread: str = "") -> None:
+    """Let a session live in another channel, or a thread of one."""
     async with company.storage.work(company.account) as work:
         now = await work.histories.get(session)
         assert now is not None
-        spot = Spot(company.workspace, channel)
+        spot = Spot(company.workspace, channel, thread)
         assert await work.places.open(session, spot, revision=now.revision)
 
 

@@ -62,9 +62,46 @@ async def test_the_one_asked_reads_who_asks_which_session_and_where_it_stands(
         "Sam asks you to take over “A small flow”.\n"
         "It stands at: Is it on?\n"
         "Sam says: “I have to leave at five.”"
-    )
+    )  # nothing is known yet, and nobody else can get to where it lives
     assert [choice.label for choice in notice.choices] == ["Accept", "Decline…"]
     assert (notice.session, notice.visit) == (session, 1)
+
+
+async def test_the_one_asked_reads_what_was_found_out_last_and_where_to_open_it(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await opened(company, thread="17.5")
+    for option in ("yes", "no", "yes", "no"):
+        await company.chooses("sam", session, option)
+    [job] = await after(company, session, ("sam", HandoverOffered(company.people["kim"])))
+    await tell(desk, {"test": recorder}, job)
+    assert recorder.told[0][2].text == (
+        "Sam asks you to take over “A small flow”.\n"
+        "It stands at: Is it on?\n"
+        "Known so far: Does it work now? No · Is it on? Yes · Does it work now? No"
+        " (and 1 answer before)\n"
+        "Its thread: https://chat.example/C1/17.5"
+    )
+
+
+@pytest.mark.parametrize("error", [Unavailable("down"), RateLimited(3), Gone("the thread")])
+async def test_a_link_that_cannot_be_made_holds_up_nothing(
+    company: Company, desk: Desk, recorder: Recorder, error: Exception
+) -> None:
+    session = await opened(company, thread="17.5")
+    [job] = await after(company, session, ("sam", HandoverOffered(company.people["kim"])))
+    recorder.failing["link"] = error
+    await tell(desk, {"test": recorder}, job)
+    assert recorder.told[0][2].text.endswith("It stands at: Is it on?")
+
+
+async def test_a_session_that_lives_nowhere_is_told_without_a_link(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await company.starts("sam")
+    [job] = await after(company, session, ("sam", HandoverOffered(company.people["kim"])))
+    await tell(desk, {"test": recorder}, job)
+    assert recorder.told[0][2].text.endswith("It stands at: Is it on?")
 
 
 async def test_the_client_is_named(company: Company, desk: Desk, recorder: Recorder) -> None:

@@ -141,6 +141,8 @@ DOORS: dict[tuple[type, str], Door] = {
     (Sources, "set_aside"): lambda n, w: w.sources.set_aside(n.spot, "m", aside=True),
     (Sources, "set_out"): lambda n, w: w.sources.set_out(n.spot, "m", n.a.people["sam"]),
     (Sources, "made"): lambda n, w: w.sources.made(["delivery-a"]),
+    (Search, "names"): lambda n, w: _search(n, w, "names"),
+    (Search, "called"): lambda n, w: _search(n, w, "called"),
     (Search, "titles"): lambda n, w: _search(n, w, "titles"),
     (Search, "words"): lambda n, w: _search(n, w, "words"),
     (Search, "did_you_mean"): lambda n, w: _search(n, w, "did_you_mean"),

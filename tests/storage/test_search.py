@@ -55,6 +55,25 @@ async def test_as_somebody_types_titles_come_up(library: Company) -> None:
     assert await search(library, "titles", "slow") == sorted((TITLES[1], TITLES[3]), key=len)
 
 
+async def test_a_flow_is_found_by_how_its_name_begins(library: Company) -> None:
+    await library.publishes(titled("m365-mail-loops", "Letters go round"))
+    [loops, mail] = ["Letters go round", "Microsoft 365 mail not delivered"]
+    for typed in ("m365", "M365", " m365 mail", "m365-ma", "m365_mail", "m365 - mail"):
+        assert await search(library, "names", typed) == [loops, mail], typed
+    assert await search(library, "names", "m365 mail", limit=1) == [loops]
+    assert await search(library, "names", "m365 mail n") == [mail]
+    for typed in ("mail", "365", "m365 delivered", "", " ", "%", "_", "m%5", "m__5", "\\"):
+        assert await search(library, "names", typed) == [], typed
+
+
+async def test_names_and_titles_count_alike_and_each_flow_once(library: Company) -> None:
+    await library.publishes(titled("vpn-logs", "Where the logs are"))
+    await library.publishes(titled("other", "A VPN for the guests at home"))
+    both = ["VPN is down", "Where the logs are", "A VPN for the guests at home"]
+    assert await search(library, "called", "vpn") == both
+    assert await search(library, "called", "vpn", limit=2) == both[:2]
+
+
 async def test_of_many_titles_the_shortest_come_first(library: Company) -> None:
     titles = await search(library, "titles", "s", limit=2)
     assert len(titles) == 2
@@ -102,28 +121,35 @@ ODD = (
 
 async def test_no_input_breaks_the_search(library: Company) -> None:
     for typed in ODD:
-        for how in ("titles", "words", "did_you_mean"):
+        for how in ("names", "called", "titles", "words", "did_you_mean"):
             await search(library, how, typed)
     assert len(await search(library, "titles", "'vpn' & !(down) | :*")) == 1
 
 
 @pytest.mark.parametrize(
-    ("how", "typed"), [("titles", "sec"), ("words", "secret"), ("did_you_mean", "secrte")]
+    ("how", "typed"),
+    [
+        ("names", "my"),
+        ("called", "my"),
+        ("titles", "sec"),
+        ("words", "secret"),
+        ("did_you_mean", "secrte"),
+    ],
 )
 async def test_what_somebody_may_not_see_is_not_found(
     company: Company, rival: Company, how: str, typed: str
 ) -> None:
     sam = company.people["sam"]
-    secret = titled("own", "Secret plan")
+    secret = titled("my-own", "Secret plan")
     await company.publishes(secret, owned=Ownership(sam, Visibility.PRIVATE))
-    await rival.publishes(titled("theirs", "Secret too"))
+    await rival.publishes(titled("my-theirs", "Secret too"))
     async with company.storage.work(company.account) as work:
-        draft = titled("draft", "Secret draft")
+        draft = titled("my-draft", "Secret draft")
         await work.flows.create(draft, Ownership(sam, Visibility.PRIVATE))
-        await work.flows.create(titled("old", "Secret past"), Ownership(sam, Visibility.ACCOUNT))
-        old = await work.flows.by_name("old")
+        await work.flows.create(titled("my-old", "Secret past"), Ownership(sam, Visibility.ACCOUNT))
+        old = await work.flows.by_name("my-old")
         assert old is not None
-        await work.flows.publish(old.id, titled("old", "Secret past"), by=None)
+        await work.flows.publish(old.id, titled("my-old", "Secret past"), by=None)
         await work.flows.archive(old.id, archived=True)
     assert await search(company, how, typed) == ["Secret plan"]
     assert await search(company, how, typed, who="ada") == ["Secret plan"]

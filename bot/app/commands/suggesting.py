@@ -52,7 +52,7 @@ async def _flows(chat: Chat, member: Member, text: str, limit: int) -> list[Flow
     async with chat.desk.storage.work(member.actor.account) as work:
         if not text:
             return (await flows_for(work, member))[: max(limit, 0)]
-        return await Search(work.raw, work.account, member.actor).titles(text, max(limit, 0))
+        return await Search(work.raw, work.account, member.actor).called(text, max(limit, 0))
 
 
 def _typed(verb: Verb) -> Suggestion:

@@ -8,13 +8,26 @@ import pytest
 from bot.app.deliver import deliver
 from bot.app.desk import Desk
 from bot.app.front import Front
+from bot.app.telling import tell
+from bot.cards import card_of
+from bot.cards.card import Choices
 from bot.port import Answer, Clicked, Origin, Submitted
 from bot.token import Token
 from core.access import Role
 from core.ids import SessionId
-from core.session.deeds import NoteAdded, ScratchpadSaved
+from core.session.deeds import (
+    Cancelled,
+    Deed,
+    HandoverAccepted,
+    HandoverOffered,
+    HandoverWithdrawn,
+    NoteAdded,
+    ScratchpadSaved,
+    TakenOver,
+)
 from core.verbs import ProductVerb
 from core.views import NoteView, NoticeView, StepView, WhereWasIView
+from storage.jobs import TELL, Job
 from storage.places import Spot
 from tests.company import Company
 from tests.recorder import Recorder
@@ -320,3 +333,140 @@ async def test_an_error_is_told_with_its_reference_and_the_next_press_works(
             await raw.execute("ALTER TABLE message RENAME COLUMN gone TO covered")
     assert "reference" in whispers(broken)
     assert isinstance((await sam.press(session, "choose", "yes")).replace, StepView)
+
+
+class Asked:
+    """Kim, who was asked in person to take a session over; the message she presses is "d1"."""
+
+    def __init__(self, company: Company, front: Front, recorder: Recorder) -> None:
+        self.company, self.front, self.recorder = company, front, recorder
+        self.count = 0
+
+    async def is_asked(self, session: SessionId) -> list[str]:
+        """Sam asks; what can be pressed below the message that she gets."""
+        kim = self.company.people["kim"]
+        await self.company.does("sam", session, HandoverOffered(kim, "I am off at four."))
+        revision = (await self.company.reads("kim", session)).session.revision
+        job = Job(TELL, self.company.account, session, revision, kim, "handover-offered")
+        desk = Desk(self.company.storage, self.company.now)
+        await tell(desk, {"test": self.recorder}, job)
+        _, _, notice = self.recorder.told[-1]
+        [row] = [block for block in card_of(notice).blocks if isinstance(block, Choices)]
+        self.tokens = {button.label: button.token for button in row.buttons}
+        return list(self.tokens)
+
+    async def presses(self, label: str) -> Answer:
+        self.count += 1
+        token, by = self.tokens[label], Origin("test", "Acme IT", "kim", "Kim", "D-kim")
+        return await self.front.receive(Clicked(by, f"kim-{self.count}", token, "d1"))
+
+    async def declines(self, opened: Answer) -> Answer:
+        assert opened.form is not None
+        self.count += 1
+        by, reason = Origin("test", "Acme IT", "kim", "Kim", "D-kim"), {"reason": "No time."}
+        sent = Submitted(by, f"kim-{self.count}", opened.form.token, reason, "d1")
+        return await self.front.receive(sent)
+
+
+@pytest.fixture
+def asked(company: Company, front: Front, recorder: Recorder) -> Asked:
+    return Asked(company, front, recorder)
+
+
+def becomes(answer: Answer) -> str:
+    """What the message that was pressed says from now on, with nothing left to answer."""
+    assert isinstance(answer.replace, NoticeView)
+    assert answer.replace.choices == ()
+    assert (answer.whispers, answer.form) == ((), None)
+    return answer.replace.text
+
+
+OPENS = "Its thread: https://chat.example/C1/17.5"
+OVER = "You are no longer asked to take over “A small flow”.\n"
+
+
+async def test_who_accepts_in_person_reads_what_they_drive_and_where_it_is(
+    asked: Asked, session: SessionId, company: Company
+) -> None:
+    assert await asked.is_asked(session) == ["Accept", "Decline…"]
+    drives = f"You drive “A small flow” now.\nIt stands at: Is it on?\n{OPENS}"
+    assert becomes(await asked.presses("Accept")) == drives
+    assert (await company.reads("kim", session)).session.driver == company.people["kim"]
+    for label in asked.tokens:  # an answer that was lost on its way leaves them there
+        assert becomes(await asked.presses(label)) == drives
+
+
+async def test_who_accepts_what_lives_in_anothers_conversation_can_move_it(
+    asked: Asked, company: Company
+) -> None:
+    session = await company.starts("sam")
+    async with company.storage.work(company.account) as work:
+        assert await work.places.open(session, Spot(company.workspace, "D-sam"), revision=1)
+    await asked.is_asked(session)
+    notice = (await asked.presses("Accept")).replace
+    assert isinstance(notice, NoticeView)
+    assert notice.text == "You drive “A small flow” now.\nIt stands at: Is it on?"
+    [move] = notice.choices
+    assert (move.verb, notice.session) == (ProductVerb.MOVE, session)
+
+
+async def test_who_declines_in_person_reads_that_they_have(
+    asked: Asked, session: SessionId, company: Company
+) -> None:
+    await asked.is_asked(session)
+    declined = await asked.declines(await asked.presses("Decline…"))
+    assert becomes(declined) == "You have declined to take over “A small flow”.\nSam drives it."
+    assert (await company.kinds(session))[-1] == "handover-declined"
+    assert becomes(await asked.presses("Accept")) == f"{OVER}Sam drives it."
+    assert (await company.reads("kim", session)).session.driver == company.people["sam"]
+
+
+@pytest.mark.parametrize("label", ["Accept", "Decline…"])
+@pytest.mark.parametrize(
+    ("name", "deed", "said"),
+    [
+        ("sam", HandoverWithdrawn(), f"{OVER}Sam drives it."),
+        ("vic", TakenOver(), f"{OVER}Vic drives it."),
+        ("sam", Cancelled("A duplicate"), f"{OVER}It is completed by now."),
+        (
+            "kim",
+            HandoverAccepted(),
+            f"You drive “A small flow” now.\nIt stands at: Is it on?\n{OPENS}",
+        ),
+    ],
+)
+async def test_an_offer_that_is_over_leaves_nothing_to_press(
+    asked: Asked, session: SessionId, company: Company, name: str, deed: Deed, said: str, label: str
+) -> None:
+    await asked.is_asked(session)
+    await company.does(name, session, deed)
+    before = await company.kinds(session)
+    assert becomes(await asked.presses(label)) == said
+    assert await company.kinds(session) == before
+
+
+async def test_an_offer_that_went_to_somebody_else_by_now_is_over(
+    asked: Asked, session: SessionId, company: Company
+) -> None:
+    await asked.is_asked(session)
+    await company.does("sam", session, HandoverWithdrawn())
+    await company.does("sam", session, HandoverOffered(company.people["vic"]))
+    assert becomes(await asked.presses("Accept")) == f"{OVER}Sam drives it."
+
+
+async def test_a_refusal_that_is_written_too_late_is_over_as_well(
+    asked: Asked, session: SessionId, company: Company
+) -> None:
+    await asked.is_asked(session)
+    form = await asked.presses("Decline…")
+    await company.does("sam", session, HandoverWithdrawn())
+    assert becomes(await asked.declines(form)) == f"{OVER}Sam drives it."
+
+
+async def test_what_was_declined_at_the_step_leaves_the_step_there(
+    asked: Asked, kim: Pressing, session: SessionId
+) -> None:
+    await asked.is_asked(session)
+    answer = await kim.fills(await kim.press(session, "decline"), reason="No time.")
+    assert isinstance(answer.replace, StepView)
+    assert answer.replace.offer is None

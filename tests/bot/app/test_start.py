@@ -62,6 +62,19 @@ async def test_a_flow_is_found_by_name_by_title_by_text_and_by_likeness(company:
     assert (await found(company, "zzzz")).flows == ()
 
 
+async def test_what_begins_a_flows_name_finds_it_as_its_title_does(company: Company) -> None:
+    mail = VPN.model_copy(update={"flow": "m365-mail", "title": "Microsoft 365 mail is late"})
+    await company.publishes(mail)
+    for words in ("m365", "M365 ma", "m365-mai"):
+        result = await found(company, words)
+        assert [flow.name for flow in result.flows] == ["m365-mail"], words
+        assert result.named, words
+    other = VPN.model_copy(update={"flow": "phones", "title": "M365 on a phone"})
+    await company.publishes(other)
+    both = await found(company, "m365")
+    assert [flow.name for flow in both.flows] == ["m365-mail", "phones"]
+
+
 async def test_what_is_known_of_a_client_fills_its_variables(company: Company) -> None:
     flow = await vpn(company)
     async with company.storage.work(company.account) as work:

@@ -219,6 +219,11 @@ def test_a_note_is_there_to_copy_as_it_is() -> None:
     assert document.name == "ticket-note.md"
 
 
+def test_a_note_is_named_so_that_it_fits_on_the_way_and_at_the_end() -> None:
+    assert card_of(GALLERY["note"]).blocks[0] == Heading("Ticket note")
+    assert card_of(GALLERY["note"]).summary.startswith("Ticket note\n# VPN is down")
+
+
 def test_a_notice_is_plain_text_and_its_choices_know_their_session() -> None:
     card = card_of(NoticeView("*No* <b>mark</b>\n- here", (Choice("join", "Join", session=OTHER),)))
     assert card.blocks[0] == Prose("\\*No\\* \\<b\\>mark\\</b\\>  \n\\- here", lead=True)

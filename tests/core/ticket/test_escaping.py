@@ -163,8 +163,12 @@ def test_plain_text_has_no_marks_of_the_flow() -> None:
         ("[x](javascript:alert(1)) y", "x y"),
         ("5 * 3 * 2, a_b_c, {{host}}_x", "5 * 3 * 2, a_b_c, dc_01_x"),
         (r"\*literal\* \\server\share", r"*literal* \\server\share"),
-        ("{{gateway}} and {{ip}}", "Gateway name and IP address"),
-        ("the {{nobody_knows}}", "the nobody knows"),
+        ("{{gateway}} and {{ip}}", "(gateway name not set) and (IP address not set)"),
+        ("the {{nobody_knows}}", "the (nobody knows not set)"),
+        (
+            "Ask for **{{gateway}}**, `{{ip}}`.",
+            "Ask for (gateway name not set), (IP address not set).",
+        ),
     ],
 )
 def test_prose_is_one_line_of_plain_words(template: str, read: str) -> None:

@@ -9,6 +9,7 @@ from core.flow.node import Certainty
 from core.flow.outcome import Outcome
 from core.session import deeds
 from core.session.deeds import Deed
+from core.session.shows import where_was_i
 from core.session.state import Status
 from core.ticket.parts import Step, What
 from core.ticket.prose import as_text
@@ -206,16 +207,73 @@ def test_what_could_not_be_found_out_or_done_says_so() -> None:
     story.acted("09:05", "could-not-do", reason="user in a meeting")
     assert "Caller computer COULD NOT BE FOUND OUT: the field is empty." in story.text()
     assert lines(story, "What was done") == [
-        "- 09:05 – Remove the stored credentials of jo on caller computer. "
+        "- 09:05 – Remove the stored credentials of jo on (caller computer not set). "
         "COULD NOT BE DONE: user in a meeting."
     ]
 
 
-def test_an_unset_variable_reads_as_its_label_in_words() -> None:
-    story = Story(flow_from("vpn-down"), "09:00", device="LT-1")
+def test_a_variable_that_was_never_set_is_a_gap_that_nobody_reads_over() -> None:
+    """A note once told "What state is sign-in name in at client right now?" as if it knew."""
+    story = Story(flow_from("ad-lockout"), "09:00")
+    assert (
+        "at the step “What state is (sign-in name not set) in at (client not set)" in story.text()
+    )
+    story.chose("09:01", "locked")
+    assert as_text(story.report().summary[0]) == (
+        "The account (sign-in name not set) was locked out in Active Directory."
+    )
+    assert lines(story, "What was checked") == [
+        "- 09:01 – What state is (sign-in name not set) in at (client not set) right now? "
+        "Locked out."
+    ]
+
+
+def test_a_gap_reads_in_the_note_as_it_does_at_the_step() -> None:
+    story = Story(flow_from("vpn-down"), "09:00", client="Acme")
     story.chose("09:01", "one")
-    assert "Only user was affected" in story.text()
-    assert "Who at client is affected?" in story.text()
+    asked = where_was_i(story.flows, story.session).asked
+    assert asked == "Does the internet work on (device not set) with the VPN off?"
+    assert f"at the step “{asked}”" in story.text()
+
+
+def test_a_sentence_that_begins_with_a_gap_begins_with_it() -> None:
+    story = Story(flow_from("printer-offline"), "09:00")
+    story.chose("09:01", "one")
+    story.acted("09:02", "done")
+    assert "(printer not set) prints again. Not completed yet." in story.text()
+
+
+def test_a_title_and_an_answer_show_their_gaps_too() -> None:
+    option = {"id": "one", "label": "Only {{printer}}", "to": "queue"}
+    flow = flow_from("printer-offline", who={"options": [option]})
+    story = Story(flow.model_copy(update={"title": "Printer offline at {{client}}"}), "09:00")
+    story.chose("09:01", "one")
+    assert story.text().startswith("Printer offline at (client not set)\n")
+    assert "Who cannot print? Only (printer not set)." in story.text()
+
+
+def test_what_is_required_and_not_filled_in_is_listed_at_the_end() -> None:
+    story = Story(flow_from("ad-lockout"), "09:00")
+    story.chose("09:01", "locked")
+    assert story.text().endswith("\n\nNot filled in: Client, Sign-in name.\n")
+    assert story.markdown().endswith("\n\n**Not filled in:** Client, Sign-in name.\n")
+    story.do("09:02", deeds.VariablesSet({"user": "jo"}))
+    assert story.text().endswith("\n\nNot filled in: Client.\n")
+    assert "Not filled in" not in story.text(client="Acme Ltd")
+    assert story.text(upto=2).endswith("\n\nNot filled in: Client, Sign-in name.\n")
+
+
+def test_what_may_stay_empty_is_not_listed_as_missing() -> None:
+    story = Story(flow_from("vpn-down"), "09:00", client="Acme", user="jo")
+    assert "Not filled in" not in story.text()
+
+
+def test_two_fields_of_one_label_are_listed_once() -> None:
+    flow = flow_from("ad-lockout")
+    client, user = flow.intake
+    label = user.model_copy(update={"name": "other", "label": "Client:"})
+    story = Story(flow.model_copy(update={"intake": (client, user, label)}), "09:00", user="jo")
+    assert story.text().endswith("\n\nNot filled in: Client.\n")
 
 
 def test_a_value_asked_for_twice_does_not_rewrite_what_was_done_before() -> None:
@@ -237,7 +295,7 @@ def test_a_value_found_out_later_is_told_from_the_start_with_the_first_one_found
     story = Story(flow, "09:00", user="jo")
     story.chose("09:01", "locked")
     story.chose("09:02", "yes")
-    assert "Is there an event 4740 from caller computer? Yes." in story.text()
+    assert "Is there an event 4740 from (caller computer not set)? Yes." in story.text()
     story.acted("09:03", "answer", value="WS-1")
     assert "Is there an event 4740 from WS-1? Yes." in story.text()
 

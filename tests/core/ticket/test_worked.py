@@ -65,6 +65,20 @@ def test_who_did_anything_at_all_worked_a_minute() -> None:
     assert worked([]).minutes == 0
 
 
+def test_the_whole_is_what_is_shown_by_person() -> None:
+    """Three minutes altogether were once shown above three of Sam's and one of Kim's."""
+    told = story()
+    told.noted("09:03", "x")
+    told.noted("09:03", "x", JO)
+    found = worked(told.entries)
+    assert found.by_person == {SAM: 3, JO: 1}
+    assert found.minutes == 4
+    told.noted("09:03:29", "x", SAM)
+    told.noted("09:04:29", "x", JO)
+    assert worked(told.entries).by_person == {SAM: 3, JO: 1}
+    assert worked(told.entries).minutes == 4
+
+
 def test_half_a_minute_counts_and_less_does_not() -> None:
     told = story()
     told.noted("09:01:29", "x")

@@ -125,6 +125,7 @@ async def test_suggestions_are_verbs_first_then_flows(talk: Talk, company: Compa
     assert await talk.suggestions("sam", "sta") == ["start", "status", "status-page"]
     assert await talk.suggestions("sam", "SM") == ["small"]
     assert await talk.suggestions("sam", "start s") == ["start small", "start status-page"]
+    assert await talk.suggestions("sam", "status-p") == ["status-page"]
     assert await talk.suggestions("sam", "take") == ["takeover"]
     assert await talk.suggestions("sam", "handover k") == ["handover Kim"]
     assert await talk.suggestions("sam", "note the sm") == []
@@ -151,6 +152,7 @@ async def test_a_flow_that_is_called_like_a_verb_is_begun_by_start(
     flow = {"flow": "time", "title": "Clock is wrong", "nodes": nodes}
     await company.publishes(Flow.model_validate(flow))
     assert await talk.suggestions("sam", "clock") == ["start time"]
+    assert await talk.suggestions("sam", "start ti") == ["start time"]
     await talk.types("sam", "start time")
     assert len(await talk.sessions("sam")) == 1
 

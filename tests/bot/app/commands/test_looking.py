@@ -89,7 +89,7 @@ async def test_time_is_told_by_step_by_person_and_with_what_overlaps(
     ]
     assert [(line.what, line.minutes) for line in view.people] == [("Sam", 14), ("Kim", 1)]
     assert [(line.what, line.minutes) for line in view.overlaps] == [("A small flow", 10)]
-    assert view.minutes == 14
+    assert view.minutes == 15
 
 
 async def test_another_account_sees_none_of_it(talk: Talk, rival: Company) -> None:
