@@ -220,6 +220,12 @@ flow = Table(
     _to("person", "owner_id"),
     _to("team", "team_id"),
     UniqueConstraint("account_id", "name"),
+    Index(
+        "flow_name_begins_idx",
+        "account_id",
+        "name",
+        postgresql_ops={"name": "text_pattern_ops"},
+    ),
     Index("flow_title_words_idx", "title_words", postgresql_using="gin"),
     Index("flow_words_idx", "words", postgresql_using="gin"),
     Index(

@@ -6,6 +6,7 @@ from bot.app.desk import Desk
 from bot.app.telling import tell
 from bot.port import Gone, RateLimited, Unauthorized, Unavailable
 from core.access import Role
+from core.flow.model import Flow
 from core.ids import SessionId
 from core.session.deeds import (
     Cancelled,
@@ -16,6 +17,7 @@ from core.session.deeds import (
     HandoverWithdrawn,
     Paused,
     TakenOver,
+    Upgraded,
     VariablesSet,
 )
 from storage.jobs import TELL, Job, from_payload
@@ -82,6 +84,23 @@ async def test_the_one_asked_reads_what_was_found_out_last_and_where_to_open_it(
         " (and 1 answer before)\n"
         "Its thread: https://chat.example/C1/17.5"
     )
+
+
+async def test_what_was_found_out_before_the_flow_was_renewed_is_told_as_it_was_asked(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await opened(company)
+    await company.chooses("sam", session, "yes")
+    newer = company.flow.model_copy(update={"nodes": company.flow.nodes[2:]})
+    newer = Flow.model_validate_json(
+        newer.model_dump_json(by_alias=True).replace('"to":"first"', '"to":"done"')
+    )
+    async with company.storage.work(company.account) as work:
+        version = await work.flows.publish(company.flow_id, newer, by=None)
+    await company.does("sam", session, Upgraded(version))
+    [job] = await after(company, session, ("sam", HandoverOffered(company.people["kim"])))
+    await tell(desk, {"test": recorder}, job)
+    assert recorder.told[0][2].text.endswith("\nKnown so far: Is it on? Yes")
 
 
 @pytest.mark.parametrize("error", [Unavailable("down"), RateLimited(3), Gone("the thread")])

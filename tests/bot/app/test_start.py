@@ -72,7 +72,7 @@ async def test_what_begins_a_flows_name_finds_it_as_its_title_does(company: Comp
     other = VPN.model_copy(update={"flow": "phones", "title": "M365 on a phone"})
     await company.publishes(other)
     both = await found(company, "m365")
-    assert [flow.name for flow in both.flows] == ["m365-mail", "phones"]
+    assert [flow.name for flow in both.flows] == ["phones", "m365-mail"]
 
 
 async def test_what_is_known_of_a_client_fills_its_variables(company: Company) -> None:

@@ -39,11 +39,12 @@ class Board:
 
     async def known(self, number: int) -> Known | None:
         """What a click must know of a message; read only when this process does not know it."""
-        found = self._memory.get(number)
-        if found is None:
-            row = await self._messages.one(number)
-            found = None if row is None else self._memory.remember(row, row["actions"])
-        return found
+        return self._memory.get(number) or await self.known_anew(number)
+
+    async def known_anew(self, number: int) -> Known | None:
+        """The same, read: another process may have changed it."""
+        row = await self._messages.one(number)
+        return None if row is None else self._memory.remember(row, row["actions"])
 
     async def post(self, new: New, files: Sequence[int] = ()) -> Row | None:
         """A new message; None where its mark is there already."""

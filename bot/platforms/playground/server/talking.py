@@ -185,6 +185,8 @@ class Talking:
             raise not_found("message")
         if known.deleted:
             raise Refused(404, "This message was deleted.")
+        if action not in known.actions:  # another process may have shown it
+            known = await self._server.board.known_anew(known.number) or known
         if action not in known.actions:
             raise Refused(400, "This message never had such a button.")
         return known

@@ -362,3 +362,17 @@ async def test_what_the_bot_is_told_is_an_event(house: House) -> None:
         "at": event["at"]
     }
     assert event["user"]["guest"] is True
+
+
+async def test_a_button_that_another_process_showed_can_be_pressed_though_nobody_looks_on(
+    house: House, storage: Storage
+) -> None:
+    async with housed(storage) as other:
+        message = await house.post(text="old", blocks=buttons("first"))
+        click = {"message": message, "action": "first"}
+        good(await other.client.post("/api/as/sam/clicks", json=click))
+        shown = {"text": "new", "blocks": buttons("second")}
+        good(await house.call("PATCH", f"/messages/{message}", json=shown))
+        good(await other.client.post("/api/as/sam/clicks", json={**click, "action": "second"}))
+        never = {**click, "action": "third"}
+        refused(await other.client.post("/api/as/sam/clicks", json=never), 400)

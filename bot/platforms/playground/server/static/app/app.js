@@ -105,6 +105,7 @@ export class App {
         write: () => this.talk.composer.begin(),
         leave: () => this.#leave(),
         move: (by) => this.#move(by),
+        step: () => this.talk.timeline.toStep(),
       },
       signal,
     );

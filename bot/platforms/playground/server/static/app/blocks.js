@@ -3,13 +3,15 @@
 /** @import {ActionsBlock, Block, Button, FactsBlock, LineBlock, NoticeBlock, Parts, SelectBlock} from "./types.js" */
 
 import { codeFigure, documentFigure } from "./code.js";
-import { el, icon } from "./dom.js";
+import { el, icon, unseen } from "./dom.js";
 import { prose } from "./prose.js";
 import { timeElement } from "./times.js";
 
 /** Questions up to this long are set large; longer ones read better in the ordinary size. */
 const LARGE = 240; // characters
 const PLAIN = new Set(["line", "markdown"]);
+/** A notice that says itself how loud it is. */
+const WORD = /^[\W_]*(attention|careful|caution|danger|important|note|warning)\b/i;
 
 /** What is pressed in a menu, by its control. @type {WeakMap<Element, Button[]>} */
 export const menus = new WeakMap();
@@ -112,17 +114,17 @@ function facts(block) {
   );
 }
 
-/** Loud without colour too: a picture and a word. @param {NoticeBlock} block */
+/** Loud without colour too: by its picture, and by a word for who cannot see it. @param {NoticeBlock} block */
 function notice(block) {
   const isWarning = block.weight === "warning";
   return el(
     "div",
-    { class: `notice ${block.weight}`, role: "note", "aria-label": isWarning ? "Warning" : "Note" },
+    { class: `notice ${block.weight}`, role: "note" },
     icon(isWarning ? "warning" : "info"),
     el(
       "div",
       {},
-      el("strong", { class: "word" }, isWarning ? "Warning" : "Note"),
+      !WORD.test(block.text) && unseen(isWarning ? "Warning: " : "Note: "),
       prose(block.text),
     ),
   );

@@ -9,10 +9,12 @@ import { el, isTyping } from "./dom.js";
  * @property {() => void} write
  * @property {() => boolean} leave  close what is open; whether anything was
  * @property {(by: number) => void} move
+ * @property {() => boolean} step  to the newest step; whether there is one
  */
 
 const HELP = [
   ["1 – 9", "Answer the newest step of the open thread"],
+  ["s", "To the newest step, where it is out of sight"],
   ["/", "Begin a command, or go on writing"],
   ["Enter", "Send; Shift + Enter begins a new line"],
   ["↑ ↓, Tab", "Choose and take a suggestion for /flow"],
@@ -46,6 +48,7 @@ function escape(event, deeds) {
 /** @param {string} key @param {Deeds} deeds @returns {boolean} whether the key was one of ours */
 function pressed(key, deeds) {
   if (/^[1-9]$/.test(key)) return deeds.answer(key);
+  if (key === "s") return deeds.step();
   if (key === "/") deeds.write();
   else if (key === "?") showKeys();
   else if (key === "j" || key === "k") deeds.move(key === "j" ? 1 : -1);

@@ -37,6 +37,7 @@ export function updateMessage(shown, message, setting) {
   element.classList.toggle("bot", world.isBot(message.author));
   element.classList.toggle("mine", message.author === world.me.id);
   element.classList.toggle("whisper", message.audience !== null);
+  element.classList.toggle("alone", isAlone(message, world));
   element.classList.toggle("framed", isFramed(message.blocks));
   element.classList.toggle("step", isStep(message.blocks));
   element.classList.toggle("pending", message.pending === true);
@@ -77,7 +78,8 @@ function* parts(message, { world, inThread }) {
     };
     return;
   }
-  if (message.audience !== null) yield { key: "private", from: 1, make: privately };
+  if (message.audience !== null)
+    yield { key: "private", from: 1, make: () => privately(isAlone(message, world)) };
   if (message.quote)
     yield { key: "quote", from: message.quote, make: () => quote(String(message.quote), world) };
   yield* blockParts(message.blocks);
@@ -141,15 +143,16 @@ export function avatar(user, id) {
   );
 }
 
-function privately() {
+/** Whether nobody else is there anyway. @param {Message} message @param {World} world */
+function isAlone(message, world) {
+  return world.channel(message.channel)?.direct ?? false;
+}
+
+/** @param {boolean} alone */
+function privately(alone) {
   const dismiss = el("button", { type: "button", class: "small", "data-do": "dismiss" }, "Dismiss");
-  return el(
-    "p",
-    { class: "private" },
-    icon("lock"),
-    el("span", {}, "Only you can see this"),
-    dismiss,
-  );
+  const words = [icon("lock"), el("span", {}, "Only you can see this")];
+  return el("p", { class: "private" }, alone ? [] : words, dismiss);
 }
 
 /** @param {string} id @param {World} world */

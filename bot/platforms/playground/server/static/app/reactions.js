@@ -18,8 +18,9 @@ export const REACTIONS = {
 /** @param {Message} message @param {World} world */
 export function reactionRow(message, world) {
   const row = el("div", { class: "reactions" });
+  const isOut = Boolean(message.reactions["no-entry"]?.length);
   for (const [name, by] of Object.entries(message.reactions))
-    if (by.length) row.append(chip(name, by, world));
+    if (by.length && !(isOut && name === "taken")) row.append(chip(name, by, world));
   return row;
 }
 

@@ -37,6 +37,14 @@ export class Scroll {
     this.#follows = false;
   }
 
+  /** Go to a message: in the middle, or where it begins if it is taller than the screen. @param {HTMLElement} message */
+  show(message) {
+    const spare = this.scroller.clientHeight - message.offsetHeight;
+    this.release();
+    this.scroller.scrollTop = spare > 0 ? message.offsetTop - spare / 2 : beginning(message);
+    this.#top = this.scroller.scrollTop;
+  }
+
   /** A message came at the end; `isMine`: written by, or brought about by, who looks. @param {boolean} isMine */
   arrived(isMine) {
     if (isMine) this.toNewest();
@@ -63,9 +71,7 @@ export class Scroll {
     const end = scrollHeight - clientHeight;
     const newest = this.last();
     if (!newest || newest.offsetHeight < clientHeight) return end;
-    const first = newest.matches(".step") ? newest.querySelector(".notice, .question") : null;
-    const within = first instanceof HTMLElement ? first.offsetTop - 16 : 0;
-    return Math.min(end, newest.offsetTop + within - 8);
+    return Math.min(end, beginning(newest));
   }
 
   /** Only going up is leaving: what grows below comes with scroll events of its own. */
@@ -77,4 +83,11 @@ export class Scroll {
     } else if (scrollTop < this.#top - 1) this.#follows = false;
     this.#top = scrollTop;
   }
+}
+
+/** Where a tall message is read from: of a step, its warning or its question. @param {HTMLElement} message */
+function beginning(message) {
+  const first = message.matches(".step") ? message.querySelector(".notice, .question") : null;
+  const within = first instanceof HTMLElement ? first.offsetTop - 16 : 0;
+  return message.offsetTop + within - 8;
 }

@@ -6,11 +6,12 @@
 
 import { isFramed } from "./blocks.js";
 import { el, icon } from "./dom.js";
-import { holdFocus } from "./focus.js";
+import { focusMessage, holdFocus } from "./focus.js";
 import { closeOrphan } from "./menu.js";
 import { showMessage, updateMessage } from "./message.js";
 import { Scroll } from "./scroll.js";
 import { isSameDay, timeElement } from "./times.js";
+import { Way } from "./way.js";
 
 const TOGETHER = 5 * 60_000; // milliseconds within which one's messages share a heading
 
@@ -55,7 +56,9 @@ export class Timeline {
       { class: "scroller", tabindex: 0, role: "region", "aria-label": `${label}, scrollable` },
       content,
     );
-    this.element = el("div", { class: "timeline" }, this.scroller, this.newBelow);
+    this.way = new Way(this.scroller, () => this.toStep());
+    const below = el("div", { class: "below" }, this.newBelow, this.way.element);
+    this.element = el("div", { class: "timeline" }, this.scroller, below);
     this.scroll = new Scroll(this.scroller, content, this.newBelow, () => this.#last()?.element);
   }
 
@@ -80,6 +83,21 @@ export class Timeline {
       this.element.querySelectorAll(".message.step")
     );
     return steps[steps.length - 1] ?? null;
+  }
+
+  /** Show the step and read it; whether there is one. */
+  toStep() {
+    const { step } = this;
+    if (!step || !this.#isAnswered) return false;
+    this.scroll.show(step);
+    focusMessage(step);
+    return true;
+  }
+
+  /** Whether steps are answered here: in a thread, or alone with the bot. */
+  get #isAnswered() {
+    const place = this.feed?.place;
+    return place?.thread || this.setting.world.channel(place?.channel ?? "")?.direct;
   }
 
   /** Something for the one who looks, not kept anywhere: that what they did failed. @param {HTMLElement} note */
@@ -208,6 +226,7 @@ export class Timeline {
     this.empty.hidden = !feed.loaded || feed.items.length > 0 || feed.root !== null;
     for (const other of this.log.querySelectorAll(".current")) other.classList.remove("current");
     this.step?.classList.add("current");
+    this.way.lead(this.#isAnswered ? this.step : null);
   }
 
   async #loadEarlier() {
