@@ -84,7 +84,15 @@ class Places:
         if here is not None:
             step = self._shown_at(here.id) & (message.c.role == Showing.STEP)
             shown = message.c.reference.is_not(None)
-            fold = {"role": Showing.PAST, "wanted": revision, "shown": 0, "retry_at": None}
+            fold = {
+                "role": Showing.PAST,
+                "wanted": revision,
+                "shown": 0,
+                "retry_at": None,
+                # Whoever is sending it right now sends a step.
+                "claim": func.gen_random_uuid(),
+                "claimed_until": func.now(),
+            }
             await self._connection.execute(update(message).where(step, shown).values(fold))
             await self._connection.execute(delete(message).where(step))
             await self._want(session, here.id, revision)

@@ -120,8 +120,11 @@ async def fold(raw: RawConnection, snapshot: Snapshot, moved: Moved) -> None:
     await raw.execute(_BELOW, session.account, step.message, new_id(), session.revision)
 
 
+# Whoever is sending it right now sends a step: their claim is nobody's from here on.
 _FOLD = """
-UPDATE message SET role = 'past', visit = $3, shown = 0 WHERE account_id = $1 AND id = $2
+UPDATE message SET role = 'past', visit = $3, shown = 0, claim = gen_random_uuid(),
+                   claimed_until = now()
+WHERE account_id = $1 AND id = $2
 """
 _BELOW = """
 INSERT INTO message (account_id, id, session_id, place_id, role, wanted)

@@ -10,7 +10,7 @@ from core.access import Role, may_run_sessions
 from core.errors import Because, Refusal
 from core.flow.outcome import Outcome
 from core.ids import SessionId
-from core.session.deeds import Acted, Completed, NoteAdded, Reopened, Returned
+from core.session.deeds import Acted, Completed, NoteAdded, Reopened, Returned, TakenOver
 from core.session.engine import advance
 from core.session.known import Known
 from core.session.scene import Event, Moved, Showing
@@ -215,6 +215,26 @@ async def test_a_step_that_is_covered_folds_and_the_next_is_posted_below(
     assert sent[Showing.STEP].reference is None
     again = await presses(company, "sam", session, "no", screen=None)
     assert not again.folded  # nothing was written since
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_step_that_folds_while_it_is_being_sent_is_folded_in_the_end(
+    company: Company, session: SessionId, again: bool
+) -> None:
+    """It was sent as the step that it no longer was: two messages of a thread could be pressed."""
+    screen = await step_reference(company, session)
+    await company.does("kim", session, TakenOver())
+    being_sent = (await claimed(company))[Showing.STEP]
+    async with company.storage.work(company.account) as work:
+        if again:
+            assert await work.places.repost(session, revision=2)
+        else:
+            await work.places.wrote_below(spot(company))
+    if not again:
+        await presses(company, "sam", session, "yes")
+    now = await revision(company, session)
+    await company.storage.outbox.shown(being_sent, revision=now, reference=screen)
+    assert (await caught_up(company))[Showing.PAST].reference == screen
 
 
 async def test_a_note_leaves_the_step_where_it_is(company: Company, session: SessionId) -> None:
