@@ -1,13 +1,18 @@
-"""Keys pressed outside the message box, and pictures that are none."""
+"""Keys pressed outside the message box, and what they reach."""
 
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.test_page import channel_called
+from tests.browser.test_page import channel_called, write
 from tests.drivers.chromium import WIDE, Complaints
 from tests.installation import staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_READ = """(it) => {
+  const { top, bottom } = it.getBoundingClientRect();
+  return document.activeElement === it && top > 0 && bottom < innerHeight;
+}"""
 
 
 async def test_a_command_typed_at_once_keeps_its_slash(
@@ -28,5 +33,42 @@ async def test_a_command_typed_at_once_keeps_its_slash(
         await page.keyboard.press("Escape")
         await page.keyboard.type("/!")
         assert await box.input_value() == "/flow vpn!"
+        await context.close()
+    assert complaints.said == []
+
+
+async def test_a_step_that_replies_pushed_away_is_one_key_or_press_away(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        channel = await channel_called(stage.address, "network")
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await page.locator(".pane.channel .timeline:not(.loading)").wait_for()
+        await page.locator(".pane.channel textarea").fill("/flow vpn-down")
+        await page.keyboard.press("Enter")
+        question = page.locator(".pane.thread .step.current .question")
+        await question.wait_for()
+        way = page.get_by_role("button", name="To the step")
+        assert not await way.is_visible()
+        thread = page.url.rsplit("/", 1)[-1]
+        notes = (f"Note {number}." for number in range(20))
+        await write(stage.address, channel, *notes, thread=thread)
+        await way.wait_for()
+        assert "is affected?" in await way.inner_text()
+        await page.keyboard.press("s")
+        await way.wait_for(state="hidden")
+        assert await question.evaluate(_READ)
+        await page.keyboard.press("End")
+        await way.click()
+        await way.wait_for(state="hidden")
+        assert await question.evaluate(_READ)
+        await page.keyboard.press("End")
+        await way.wait_for()
+        await page.keyboard.press("1")
+        await question.filter(has_not_text="is affected?").wait_for()
         await context.close()
     assert complaints.said == []

@@ -7,8 +7,9 @@ import { el, icon, unseen } from "./dom.js";
 import { prose } from "./prose.js";
 import { timeElement } from "./times.js";
 
-/** Questions up to this long are set large; longer ones read better in the ordinary size. */
-const LARGE = 240; // characters
+/** How large a question is set, by its length in characters: long ones read better in the ordinary size. */
+const LARGE = 80;
+const MIDDLE = 240;
 const PLAIN = new Set(["line", "markdown"]);
 /** A notice that says itself how loud it is. */
 const WORD = /^[\W_]*(attention|careful|caution|danger|important|note|warning)\b/i;
@@ -87,7 +88,8 @@ function hasDigit(button) {
 
 /** @param {string} text */
 function size(text) {
-  return text.length <= LARGE ? "large" : "long";
+  if (text.length <= LARGE) return "large";
+  return text.length <= MIDDLE ? "middle" : "long";
 }
 
 /** @param {Parts} said @returns {(Node | string)[]} */

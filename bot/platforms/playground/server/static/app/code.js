@@ -62,9 +62,15 @@ export function documentFigure(block) {
   );
   const save = el(
     "button",
-    { type: "button", class: "small", "data-do": "save", "data-name": block.name },
+    {
+      type: "button",
+      class: "small",
+      "data-do": "save",
+      "data-name": block.name,
+      title: "Save as file",
+    },
     icon("save"),
-    "Save as file",
+    "Save",
   );
   texts.set(copy, block.text);
   texts.set(save, block.text);

@@ -50,13 +50,14 @@ export class Composer {
 
   /** Write somewhere else; what was begun here is kept. @param {Place} place @param {string} placeholder */
   open(place, placeholder) {
+    const early = this.#place ? "" : this.box.value; // typed before the page knew where
     this.#stopEditing();
     this.#place = place;
     this.box.placeholder = placeholder;
     this.box.setAttribute("aria-label", placeholder);
     this.#setQuote(null);
     this.attachments.clear();
-    this.#set(recall(this.#draftName) ?? "");
+    this.#set(early || (recall(this.#draftName) ?? ""));
   }
 
   focus() {
