@@ -14,6 +14,7 @@ from core.session.deeds import (
     VariablesSet,
 )
 from core.session.scene import EVERYTHING, STEP, Moved, Scene, moved
+from core.session.state import Session
 from core.session.trail import Entry
 from core.session.variables import accepted, updated
 from core.text import NOTE_LIMIT, cleaned
@@ -86,8 +87,13 @@ def variables_set(scene: Scene, deed: VariablesSet) -> Moved | Refusal:
         return values
     variables = updated(session.variables, values)
     changed = replace(session, variables=variables, client=deed.client or session.client)
-    effects = STEP if changed.client == session.client else EVERYTHING
+    effects = STEP if _client(changed) == _client(session) else EVERYTHING
     return moved(scene, changed, *effects, deed=replace(deed, values=values))
+
+
+def _client(session: Session) -> tuple[object, str | None]:
+    """Whose session it is, which its header says."""
+    return session.client, session.variables.get("client")
 
 
 def _written(text: str) -> str | Refusal:

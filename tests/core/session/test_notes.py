@@ -150,9 +150,12 @@ def test_a_wrong_value_sets_none_of_them() -> None:
     play(VPN).start().set(client="Acme", seats="x").refused("Seats should be").knows(client="")
 
 
-def test_a_client_changes_the_header_a_value_only_the_step() -> None:
-    walk = play(VPN).start().set(client="Acme")
+def test_the_header_follows_the_client_and_no_other_variable() -> None:
+    walk = play(VPN).start().set(seats="9")
     assert walk.effects == (Redraw((Showing.STEP,)),)
-    walk.does(VariablesSet({}, ACME))
-    assert walk.effects == (Redraw((Showing.HEADER, Showing.STEP)),)
+    for change in (VariablesSet({"client": "Acme"}), VariablesSet({}, ACME)):
+        walk.does(change)
+        assert walk.effects == (Redraw((Showing.HEADER, Showing.STEP)),)
+        walk.does(change)
+        assert walk.effects == (Redraw((Showing.STEP,)),)
     assert walk.set(seats="1").session.client == ACME
