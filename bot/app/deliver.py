@@ -6,7 +6,8 @@ leaves half-done is found again by the message's mark.
 
 import asyncio
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -21,9 +22,10 @@ from bot.logs import new_reference
 from bot.metrics import SEND_FAILURES, SENT
 from bot.port import Sender, Target
 from core.session.scene import Showing
-from storage.errors import StorageError
+from storage.errors import StorageError, Unavailable
 from storage.outbox import Claimed
 
+AGAIN = (0.1, 0.3, 1.0)  # seconds between tries to store what became of a message
 AT_ONCE = 8  # places that are sent to at the same time
 PATIENCE = 0.6  # of the lease: later than this nothing is begun or waited for
 SOONEST, LATEST = timedelta(seconds=1), timedelta(minutes=5)
@@ -106,6 +108,9 @@ async def _settle(desk: Desk, sender: Sender, message: Claimed, until: float) ->
         await _try(desk, sender, message, until)
     except StorageError as error:
         _log.warning("message not settled", message=str(message.id), exc_info=error)
+        why = "the database went away"
+        with suppress(StorageError):
+            await _stored(lambda: desk.storage.outbox.failed(message, wait=SOONEST, why=why))
 
 
 async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> None:
@@ -121,14 +126,28 @@ async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> No
         SEND_FAILURES.labels(message.platform).inc()
         back = setback(error, message.failures)
         _log.warning("message not sent", message=str(message.id), why=back.why)
-        await outbox.failed(message, wait=back.wait, why=back.why)
+        await _stored(lambda: outbox.failed(message, wait=back.wait, why=back.why))
     else:
         if sent is None:
-            await outbox.gone(message)
+            await _stored(lambda: outbox.gone(message))
             return
         reference, shown = sent
         SENT.labels(message.platform).inc()
-        await outbox.shown(message, revision=shown.revision, reference=reference)
+        await _stored(lambda: outbox.shown(message, revision=shown.revision, reference=reference))
+
+
+async def _stored(store: Callable[[], Awaitable[None]]) -> None:
+    """Store what became of a message, through a restart of the database: else its claim would keep
+    it from everybody until its lease ends.
+    """
+    for wait in AGAIN:
+        try:
+            await store()
+        except Unavailable:
+            await asyncio.sleep(wait)
+        else:
+            return
+    await store()
 
 
 async def _gone(desk: Desk, message: Claimed) -> None:
