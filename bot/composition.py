@@ -20,6 +20,7 @@ from storage.storage import Storage, opened
 if TYPE_CHECKING:  # what it stands on is loaded only where it is on
     from starlette.routing import BaseRoute
 
+    from bot.app.front import Front as Answering
     from bot.platforms.playground.server.site import Chat
     from bot.platforms.playground.server.store import Store
 
@@ -116,8 +117,10 @@ async def chatting(
         if address is None:
             yield Chats(senders)
             return
-        async with _playground(settings, store, front or _front(desk, senders)) as (chat, door):
+        product = _front(desk, senders)
+        async with _playground(settings, store, front or product) as (chat, door):
             yield Chats(senders, [door], chat)
+        await product.settled()  # what was answered last is not left to a lease
 
 
 @asynccontextmanager
@@ -142,10 +145,10 @@ async def _playground(
         await delivery.close()
 
 
-def _front(desk: Desk, senders: Mapping[str, Sender]) -> Front:
-    from bot.app.front import Front as Product
+def _front(desk: Desk, senders: Mapping[str, Sender]) -> "Answering":
+    from bot.app.front import Front as Answering
 
-    return Product(desk, senders)
+    return Answering(desk, senders)
 
 
 @asynccontextmanager

@@ -35,6 +35,12 @@ class Token:
     verb: str
     argument: str = ""
 
+    @property
+    def number(self) -> int:
+        """The argument as an entry's number; 0, which no entry has, for anything else."""
+        text = self.argument
+        return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else 0
+
     def pack(self) -> str:
         """As text. Raises TokenTooLarge."""
         return packed(self.session, self.visit, self.verb, self.argument)

@@ -47,3 +47,7 @@ class Refusal:
 
     because: Because
     message: str
+
+
+# One sentence for what is not there, is another account's, or may not be seen: never told apart.
+NO_SESSION = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from core.errors import Because, Refusal
+from core.errors import NO_SESSION, Refusal
 from core.session.scene import Moved, Redraw, Showing
 from storage.database import Database, RawConnection
 from storage.errors import translated
@@ -53,9 +53,7 @@ class Unchanged:
 
 
 Decide = Callable[[Snapshot], Moved | Refusal]
-NOBODY = Unchanged(
-    None, Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
-)
+NOBODY = Unchanged(None, NO_SESSION)
 
 
 class Sessions:

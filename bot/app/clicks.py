@@ -130,16 +130,16 @@ async def _shown(chat: Chat, token: Token, inbound: Pressed, done: Done) -> Answ
         await redraw(chat, done.session)
         return Answer()
     if done.held is None or done.folded:
-        said = _SAID.get(token.verb)
+        sentence = _SAID.get(token.verb)
         at_hand = isinstance(inbound, Clicked) and not done.folded
-        notice = NoticeView(said, session=done.session.id) if said and at_hand else None
+        notice = NoticeView(sentence, session=done.session.id) if sentence and at_hand else None
         return Answer(replace=notice, whispers=whispers)
     step = await showing.after(chat.desk, done)
     assert step is not None
-    return Answer(replace=step, whispers=whispers, settled=_settled(done, step, inbound))
+    return Answer(replace=step, whispers=whispers, settled=_settled(done, step))
 
 
-def _settled(done: Done, step: StepView, inbound: Pressed) -> Settled:
+def _settled(done: Done, step: StepView) -> Settled:
     assert done.held is not None
     assert done.session is not None
     return Settled(
@@ -147,12 +147,11 @@ def _settled(done: Done, step: StepView, inbound: Pressed) -> Settled:
         str(done.held.message),
         str(done.held.claim),
         step.revision,
-        inbound.message,
     )
 
 
 def _recap(chat: Chat, done: Done) -> tuple[WhereWasIView, ...]:
-    """ "Where was I?" for who comes back to the session."""
+    """Where they were, for who comes back to the session."""
     before, session = done.before, done.session
     if before is None or session is None or before.known is None:
         return ()

@@ -12,7 +12,7 @@ from bot.app.desk import Desk, Identity
 from bot.port import Form
 from bot.token import Token
 from core.access import Actor
-from core.errors import Because, Refusal
+from core.errors import NO_SESSION, Because, Refusal
 from core.flow.nodes.solution import COMPLETE
 from core.session import forms
 from core.session.deeds import ScratchpadSaved
@@ -109,9 +109,7 @@ async def _cancel(desk: Desk, who: Identity, token: Token) -> FormView:
 
 
 async def _correct(desk: Desk, who: Identity, token: Token) -> FormView | Refusal:
-    argument = token.argument
-    of = int(argument) if argument.isdecimal() and len(argument) < 10 else 0
-    return await showing.correction(desk, who, token.session, of)
+    return await showing.correction(desk, who, token.session, token.number)
 
 
 async def _variables(desk: Desk, who: Identity, token: Token) -> FormView | Refusal:
@@ -125,7 +123,7 @@ async def _complete(desk: Desk, who: Identity, token: Token) -> FormView | Refus
 async def _scratchpad(desk: Desk, who: Identity, token: Token) -> FormView | Refusal:
     found = await desk.storage.sessions.read(Asked(who, token.session))
     if found is None:
-        return Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
+        return NO_SESSION
     saved = found.session.scratchpad
     if saved is None:
         return forms.scratchpad_form()

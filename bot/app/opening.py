@@ -20,7 +20,7 @@ from bot.app.placing import (
 )
 from bot.port import Answer, Origin
 from core.access import may_run_sessions
-from core.errors import Refusal
+from core.errors import NO_SESSION, Refusal
 from core.ids import SessionId
 from core.session.state import Session, Status
 from core.session.verbs import LABELS
@@ -31,7 +31,6 @@ from storage.places import Place
 from storage.sessions import Asked
 from storage.work import Work
 
-_NOT_SEEN = "There is no such session, or you cannot see it."
 _NO_ROOM = "Somebody began a session here this very moment. Try again, or somewhere else."
 
 
@@ -44,7 +43,7 @@ async def open_here(
     """
     found = await chat.desk.storage.sessions.read(Asked(member.identity, session))
     if found is None or may_run_sessions(member.actor):
-        return said(_NOT_SEEN, choice(ProductVerb.LIST))
+        return said(NO_SESSION.message, choice(ProductVerb.LIST))
     driver = found.session.driver
     if driver is not None and not found.actor.is_person(driver):
         place = await place_of(chat, member, session)
@@ -57,7 +56,7 @@ async def join_here(chat: Chat, member: Member, by: Origin, session: SessionId) 
     """Where somebody's session is, for who wants to take part in it."""
     line = await line_of(chat, member, session)
     if line is None or may_run_sessions(member.actor):
-        return said(_NOT_SEEN, choice(ProductVerb.LIST))
+        return said(NO_SESSION.message, choice(ProductVerb.LIST))
     place = await place_of(chat, member, session)
     if place is not None and place.spot == spot_of(member, by):
         return said(f"{_told(line)} It lives right here.")

@@ -18,7 +18,7 @@ from bot.app.starting import sample_here, start_here
 from bot.port import Answer, Clicked, Command, PlatformError, Submitted, Target, Upload
 from bot.token import Token
 from core.access import Role
-from core.errors import Refusal
+from core.errors import NO_SESSION, Refusal
 from core.ids import FlowId, PersonId
 from core.session.deeds import NoteKeptOut
 from core.verbs import ProductVerb as Can
@@ -27,7 +27,6 @@ from storage.ids import as_id
 
 Pressed = Clicked | Submitted
 
-_NO_SESSION = "There is no such session, or you cannot see it."
 _TYPED: Mapping[str, str] = {
     Can.MENU: "menu",
     Can.LIST: "list",
@@ -42,7 +41,7 @@ async def pressed(chat: Chat, member: Member, inbound: Pressed) -> Answer:
     """What to answer. Raises StorageError."""
     token = Token.unpack(inbound.token)
     if token.verb not in set(Can):
-        return said(_NO_SESSION)
+        return said(NO_SESSION.message)
     verb = Can(token.verb)
     typed = _TYPED.get(verb)
     if typed is not None:
@@ -115,8 +114,7 @@ async def _note_as_file(chat: Chat, member: Member, token: Token, inbound: Press
 
 
 async def _keep_out(chat: Chat, member: Member, token: Token, delivery: str) -> Answer:
-    of = int(token.argument) if token.argument.isdecimal() and len(token.argument) < 10 else 0
-    deed = NoteKeptOut(of)
+    deed = NoteKeptOut(token.number)
     done = await do(chat.desk, member.identity, token.session, deed, delivery=delivery)
     return said(done.refusal.message if done.refusal else "It stays out of the ticket.")
 

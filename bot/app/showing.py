@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.app.desk import Desk, Done
 from core.access import Role, may_run_sessions
-from core.errors import Because, Refusal
+from core.errors import NO_SESSION, Because, Refusal
 from core.flow.diff import Difference, diff
 from core.ids import SessionId, VersionId
 from core.session.forms import completing_form, correction_form, variables_form
@@ -37,8 +37,6 @@ from core.views import (
 from storage.ids import as_id
 from storage.sessions import Asked, Identity, Snapshot
 from storage.work import Work
-
-_NOBODY = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +251,7 @@ async def _seen(
     """The session as it stands, for somebody who may take part in it."""
     found = await desk.storage.sessions.read(Asked(who, session, of=of))
     if found is None:
-        return _NOBODY
+        return NO_SESSION
     return may_run_sessions(found.actor) or found
 
 

@@ -6,7 +6,7 @@ from bot.app.desk import Desk
 from bot.app.membership import Member
 from bot.app.showing import known_of
 from core.access import Actor, Role, may_run_sessions
-from core.errors import Because, Refusal
+from core.errors import NO_SESSION, Because, Refusal
 from core.ids import SessionId
 from core.session.shows import Known, header_view, session_line, where_was_i
 from core.session.trail import Entry
@@ -18,7 +18,6 @@ from storage.sessions import Asked
 from storage.work import Work
 
 LOOKED_AT = 200  # open sessions of an account, last touched first
-_NOT_SEEN = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
 _OWN_ONLY = Refusal(
     Because.NOT_ALLOWED,
     "Viewers see the sessions that they drive: type /flow list. Ask a team admin to make you an "
@@ -29,9 +28,9 @@ _OWN_ONLY = Refusal(
 async def status_of(desk: Desk, member: Member, session: SessionId) -> StatusView | Refusal:
     """Where a session stands, and how much was written down."""
     found = await desk.storage.sessions.read(Asked(member.identity, session))
-    refused = may_run_sessions(member.actor) if found else _NOT_SEEN
+    refused = may_run_sessions(member.actor) if found else NO_SESSION
     if refused or found is None:
-        return refused or _NOT_SEEN
+        return refused or NO_SESSION
     async with desk.storage.work(member.actor.account) as work:
         now = await work.histories.get(session) or found.session
         known = await known_of(work, now)

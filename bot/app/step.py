@@ -38,7 +38,7 @@ async def press(
     `screen` is the platform's reference of the message that was pressed: with it, what the step
     shows afterwards is read along.
     """
-    of = _number(token.argument) if token.verb in (Can.BACK, Can.CORRECT) else None
+    of = token.number if token.verb in (Can.BACK, Can.CORRECT) else None
     asked = Asked(
         who, token.session, delivery, of, showing=screen is not None, screen=screen or None
     )
@@ -72,9 +72,9 @@ def _meant(verb: Can, token: Token, values: Values) -> Deed | Refusal:
         case Can.NOTE:
             return deeds.NoteAdded(text)
         case Can.BACK:
-            return deeds.Returned(_number(token.argument))
+            return deeds.Returned(token.number)
         case Can.CORRECT:
-            return correcting(_number(token.argument), values)
+            return correcting(token.number, values)
         case Can.VARIABLES:
             return deeds.VariablesSet(dict(values))
         case Can.SCRATCHPAD:
@@ -135,13 +135,6 @@ def _offered(values: Values) -> deeds.HandoverOffered | Refusal:
     if to is None:
         return Refusal(Because.INVALID, "Pick the person to hand over to.")
     return deeds.HandoverOffered(PersonId(to), values.get("message", ""))
-
-
-def _number(argument: str) -> int:
-    """An entry's number; 0, which no entry has, for anything else."""
-    return (
-        int(argument) if argument.isdecimal() and argument.isascii() and len(argument) < 10 else 0
-    )
 
 
 _SESSION_VERBS = frozenset(Can)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bot.app.desk import Desk
 from bot.app.membership import Member
 from core.access import may_run_sessions
-from core.errors import Because, Refusal
+from core.errors import NO_SESSION, Refusal
 from core.ids import PersonId, SessionId
 from core.session.scene import Flows
 from core.session.state import Session
@@ -18,7 +18,6 @@ from core.ticket.worked import LONGEST_GAP
 from core.views import TimeLine, TimeView
 from storage.histories import Meanwhile
 
-_NOT_SEEN = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
 _FORMER = "a former member"
 
 
@@ -29,7 +28,7 @@ async def time_of(desk: Desk, member: Member, session: SessionId) -> TimeView | 
     async with desk.storage.work(member.actor.account) as work:
         now = await work.histories.get(session)
         if now is None:
-            return _NOT_SEEN
+            return NO_SESSION
         trail = await work.histories.trail(session, upto=now.revision)
         flows = await work.histories.flows(now, trail)
         names = await work.people.names()

@@ -12,13 +12,13 @@ from bot.cards.saying import card, spoken
 from bot.cards.words import asked_when, commands, dotted, marked, on_one_line, standing, told
 from core.flow.node import Tone
 from core.flow.nodes import Action
+from core.session.known import LINES
 from core.session.state import Status
 from core.session.verbs import LABELS, MISSING
 from core.session.verbs import SessionVerb as Can
 from core.text import plural
 from core.views import Choice, CommandView, FoldedView, HelpView, PastLine, PastView, StepView
 
-PAST = 8  # answers shown; the others are behind "Earlier"
 ASIDE = 5  # buttons of the quieter row
 
 _BESIDE = (Can.ACCEPT, Can.DECLINE, Can.WITHDRAW, Can.HELP, Can.BACK, Can.NOTE, Can.EARLIER)
@@ -27,7 +27,7 @@ _BESIDE = (Can.ACCEPT, Can.DECLINE, Can.WITHDRAW, Can.HELP, Can.BACK, Can.NOTE, 
 def step_card(view: StepView) -> Card:
     """The step where a session is."""
     title = Line((dotted(view.flow_title, view.client, view.driver),))
-    before = (*map(_past, view.past[-PAST:]), *_state(view))
+    before = (*map(_past, view.past[-LINES:]), *_state(view))
     asked = (*_warning(view), Prose(lead(view.prose), lead=True))
     after = tuple(_with_it(view))
     pressed = tuple(choices for choices in _pressed(view) if choices.buttons)
@@ -118,7 +118,7 @@ def _answers(view: StepView) -> Iterator[Button]:
 
 def _divided(view: StepView) -> tuple[list[Choice], list[Choice]]:
     """What stands beside the answers, and what is behind "More…"."""
-    hidden = view.earlier + max(0, len(view.past) - PAST)
+    hidden = view.earlier + max(0, len(view.past) - LINES)
     more = [_labelled(choice, hidden) for choice in view.more]
     if hidden and all(choice.verb != Can.EARLIER for choice in more):
         more.append(Choice(Can.EARLIER, _earlier(hidden), tone=Tone.ASIDE))

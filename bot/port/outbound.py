@@ -82,7 +82,6 @@ class Settled:
     message: str
     claim: str
     revision: int
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,6 @@ def label_of(name: str, variables: Variables) -> str:
     return variable.label if variable else name
 
 
-def unset(text: str, variables: Variables, values: Values) -> tuple[str, ...]:
-    """Labels of the variables in `text` that have no value, in reading order."""
-    return tuple(label_of(name, variables) for name in template.names(text) if not values.get(name))
-
-
 def filled(
     text: str, variables: Variables, values: Values, *, written: Callable[[str], str] = str
 ) -> str:

@@ -80,7 +80,7 @@ async def test_a_click_is_answered_in_the_message_that_was_clicked(platform: Har
     ask = NoticeView("Which?", (Choice("menu", "Menu"),))
     reference = await platform.sender.post(platform.here, ask, mark="ask")
     [token] = (await seen(platform, reference)).tokens
-    settled = Settled("account", "message", "claim", 7, reference)
+    settled = Settled("account", "message", "claim", 7)
     platform.product.answer = Answer(replace=NoticeView("This one."), settled=settled)
     assert not (await platform.presses(reference, token)).failed
     after = await seen(platform, reference)

@@ -306,7 +306,7 @@ async def test_a_form_that_a_message_asks_for_is_offered_as_a_button() -> None:
 
 
 async def test_once_the_answer_is_out_the_product_hears_of_it() -> None:
-    settled = Settled("a", "m", "c", 3, "m8")
+    settled = Settled("a", "m", "c", 3)
     product = Product(Answer(replace=NoticeView("So."), settled=settled))
     await send(product, event(Happened.CLICK, message="m8", action="a"))
     assert product.settled == [settled]
