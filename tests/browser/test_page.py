@@ -1,8 +1,10 @@
-"""The page over time: it survives the server's death, and a very long thread."""
+"""The page over time: it survives the server's death, a very long thread, one that was left."""
+
+import asyncio
 
 import httpx
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from tests.drivers.chromium import NOBODY_ANSWERS, WIDE, Complaints
 from tests.installation import staged
@@ -55,6 +57,42 @@ async def test_a_thread_of_500_messages_opens_at_its_end(
         await end.wait_for()
         assert await page.locator(".pane.thread .log .message").count() == LONG
         assert await end.evaluate("(it) => it.getBoundingClientRect().bottom <= innerHeight")
+        await context.close()
+    assert complaints.said == []
+
+
+async def test_a_thread_that_was_left_before_it_had_loaded_is_not_loading_for_ever(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        channel = await channel_called(stage.address, "general")
+        thread = await write(stage.address, channel, "A short story.")
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        asked, answering, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def slowly(route: Route) -> None:
+            asked.set()
+            await answering.wait()
+            await route.continue_()
+            answered.set()
+
+        await page.route("**/threads/*", slowly, times=1)
+        place = f"#/channel/{channel}"
+        await page.goto(f"{stage.address}/playground?as=sam{place}")
+        await page.locator(".pane.channel .message").first.wait_for()
+        await page.evaluate("(hash) => { location.hash = hash; }", f"{place}/thread/{thread}")
+        await asked.wait()
+        await page.evaluate("(hash) => { location.hash = hash; }", place)
+        await page.locator(".pane.thread").wait_for(state="hidden")
+        async with page.expect_response("**/threads/*"):
+            answering.set()
+        await answered.wait()
+        await page.evaluate("(hash) => { location.hash = hash; }", f"{place}/thread/{thread}")
+        await page.locator(".pane.thread .timeline:not(.loading)").wait_for()
+        assert await page.locator(".pane.thread .message").count() == 1
         await context.close()
     assert complaints.said == []
 

@@ -54,15 +54,20 @@ export class Conversation {
       this.#leave = [feed.changed.on((message) => this.#follow(message))];
       this.composer.open(place, placeholder);
     }
+    const { classList } = this.timeline.element;
+    classList.toggle("loading", !feed.loaded);
     if (feed.loaded) return;
-    this.timeline.element.classList.add("loading");
     try {
       await feed.load();
     } catch (error) {
-      if (this.place === place)
-        this.fail(sentence(error), () => void this.open(place, placeholder));
+      if (this.#shows(feed)) this.fail(sentence(error), () => void this.open(place, placeholder));
     }
-    if (this.place === place) this.timeline.element.classList.remove("loading");
+    if (this.#shows(feed)) classList.remove("loading");
+  }
+
+  /** @param {import("./feed.js").Feed} feed */
+  #shows(feed) {
+    return this.place !== null && this.world.feed(this.place) === feed;
   }
 
   /** Leave it, as if it had never been open. */
