@@ -4,12 +4,15 @@ Whoever dies before costs nothing: the claim on the message ends by itself, and 
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import structlog
 
 from bot.app.desk import Desk
-from bot.port import Settled
+from bot.port import Clicked, Settled, Submitted
 from core.ids import AccountId
 from storage.errors import StorageError
 from storage.outbox import Shown
@@ -25,8 +28,27 @@ class Answered:
     def __init__(self, desk: Desk) -> None:
         """`desk` has the outbox."""
         self._desk = desk
-        self._waiting: dict[str, Shown] = {}
+        self._waiting: dict[str, tuple[str, Shown]] = {}
+        self._pressed: Counter[str] = Counter()
         self._storing: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def pressing(self, inbound: Clicked | Submitted) -> Iterator[None]:
+        """While a message's button is pressed, what it showed before is not stored: the message
+        would no longer be that answer's, and a worker would send again what is on its way.
+        """
+        screen = screen_of(inbound)
+        self._pressed[screen] += 1
+        try:
+            yield
+        finally:
+            self._pressed[screen] -= 1
+            if not self._pressed[screen]:
+                del self._pressed[screen]
+
+    def expect(self, settled: Settled) -> None:
+        """An answer is about to be given: what its message showed before matters no more."""
+        self._waiting.pop(settled.message, None)
 
     def add(self, settled: Settled) -> None:
         """One more answer that the platform has taken.
@@ -34,30 +56,38 @@ class Answered:
         Of two of one message, what was taken last is on screen. If that is the older one, its
         claim is nobody's any more: so it is found out, and the newer is sent again.
         """
-        self._waiting[settled.message] = Shown(
+        shown = Shown(
             AccountId(UUID(settled.account)),
             UUID(settled.message),
             UUID(settled.claim),
             settled.revision,
         )
+        self._waiting[settled.message] = settled.screen, shown
         if self._storing is None or self._storing.done():
             self._storing = asyncio.create_task(self._store_later())
 
     async def flush(self) -> None:
         """Store what waits, now."""
         while self._waiting:
-            await self._store()
+            await self._store(list(self._waiting))
 
     async def _store_later(self) -> None:
         while self._waiting:
             await asyncio.sleep(LATER)
-            await self._store()
+            calm = (m for m, (screen, _) in self._waiting.items() if screen not in self._pressed)
+            await self._store(list(calm))
 
-    async def _store(self) -> None:
-        batch = [self._waiting.pop(key) for key in list(self._waiting)[:AT_ONCE]]
+    async def _store(self, messages: Sequence[str]) -> None:
+        batch = [self._waiting.pop(message)[1] for message in messages[:AT_ONCE]]
         if not batch:
             return
         try:
             await self._desk.storage.outbox.answered(batch)
         except StorageError as error:
             _log.warning("answers not settled", count=len(batch), exc_info=error)
+
+
+def screen_of(inbound: Clicked | Submitted) -> str:
+    """The message that was clicked, by the platform's own names."""
+    by = inbound.by
+    return f"{by.platform} {by.workspace} {by.channel} {inbound.message}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app import forms, showing, telling
+from bot.app.answered import screen_of
 from bot.app.answers import said
 from bot.app.chat import Chat
 from bot.app.desk import Done, Identity
@@ -136,10 +137,11 @@ async def _shown(chat: Chat, token: Token, inbound: Pressed, done: Done) -> Answ
         return Answer(replace=notice, whispers=whispers)
     step = await showing.after(chat.desk, done)
     assert step is not None
-    return Answer(replace=step, whispers=whispers, settled=_settled(done, step))
+    settled = _settled(done, step, screen_of(inbound))
+    return Answer(replace=step, whispers=whispers, settled=settled)
 
 
-def _settled(done: Done, step: StepView) -> Settled:
+def _settled(done: Done, step: StepView, screen: str) -> Settled:
     assert done.held is not None
     assert done.session is not None
     return Settled(
@@ -147,6 +149,7 @@ def _settled(done: Done, step: StepView) -> Settled:
         str(done.held.message),
         str(done.held.claim),
         step.revision,
+        screen,
     )
 
 

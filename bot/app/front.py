@@ -84,7 +84,11 @@ class Front:
     async def _received(self, inbound: Inbound) -> Answer:
         match inbound:
             case Clicked() | Submitted():
-                return await self._pressed(inbound)
+                with self._answered.pressing(inbound):
+                    answer = await self._pressed(inbound)
+                    if answer.settled is not None:
+                        self._answered.expect(answer.settled)
+                    return answer
             case Command():
                 member = await self._member(inbound.by)
                 if isinstance(member, Refusal):

@@ -75,13 +75,15 @@ class Settled:
     """That a message shows `revision` once the platform has taken the answer.
 
     Handed back to `Front.settle` then. Whoever dies in between costs nothing: the claim on the
-    message ends by itself, and the message is sent anew.
+    message ends by itself, and the message is sent anew. `screen` is the message by the
+    platform's own names.
     """
 
     account: str
     message: str
     claim: str
     revision: int
+    screen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Buttons and forms as a platform hands them in, through the product's front door."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from bot.app.answered import LATER
 from bot.app.deliver import deliver
 from bot.app.desk import Desk
 from bot.app.front import Front
@@ -121,6 +123,21 @@ async def test_a_press_is_answered_with_the_next_step(sam: Pressing, session: Se
     assert answer.replace.past[0].by == "Sam"
     assert answer.settled is not None
     assert not answer.whispers
+
+
+async def test_quick_clicks_in_a_row_leave_nothing_to_send_again(
+    company: Company, recorder: Recorder, session: SessionId, sam: Pressing
+) -> None:
+    first = await sam.press(session, "choose", "yes")
+    assert first.settled
+    await sam.front.settle(first.settled)  # stored a moment later, when the next one is under way
+    assert isinstance(first.replace, StepView)
+    second = await sam.press(session, "choose", "no", visit=first.replace.visit)
+    assert second.settled
+    await asyncio.sleep(2 * LATER)
+    await sam.front.settle(second.settled)
+    await sam.front.settled()
+    assert await deliver(Desk(company.storage, company.now), {"test": recorder}) == 0
 
 
 async def test_what_was_answered_is_not_sent_again_once_it_is_settled(
