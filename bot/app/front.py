@@ -24,12 +24,15 @@ from bot.port import (
     Answer,
     Arrived,
     Clicked,
+    Closed,
     Command,
     Deleted,
     Edited,
     Inbound,
+    Installed,
     Opened,
     Origin,
+    Pointed,
     Reacted,
     Replied,
     Sender,
@@ -108,6 +111,8 @@ class Front:
                 return Answer(home=await home(self._chat, member))
             case Arrived():
                 return await self._arrived(inbound)
+            case Pointed() | Closed() | Installed():
+                return NOTHING
             case _ as never:
                 assert_never(never)
 

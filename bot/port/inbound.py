@@ -148,6 +148,71 @@ class Arrived:
     delivery: str
 
 
+class Purpose(StrEnum):
+    """What somebody picked from the menu of a message."""
+
+    NOTE = "note"  # write it down in a session
+    START = "start"  # begin a session about it
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Somebody pointed at a message, by its menu. `author` is who wrote it, "" where that is who
+    points; `by` is the place of the message.
+    """
+
+    by: Origin
+    delivery: str
+    purpose: Purpose
+    message: str
+    text: str
+    author: str = ""
+    files: tuple[File, ...] = ()
+
+
+class Loss(StrEnum):
+    """Why the bot cannot be in a channel any more."""
+
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    REMOVED = "removed"  # the bot was
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A channel in which the bot can write no more. Nobody in particular did it."""
+
+    platform: str
+    workspace: str
+    channel: str
+    loss: Loss
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """Somebody installed the product into their workspace; `code` is what they brought with them
+    to link it to an account, "" for none. `workspace_name` is what people call it.
+    """
+
+    by: Origin
+    delivery: str
+    workspace_name: str
+    code: str = ""
+
+
 Inbound = (
-    Command | Clicked | Submitted | Replied | Edited | Deleted | Reacted | Typing | Opened | Arrived
+    Command
+    | Clicked
+    | Submitted
+    | Replied
+    | Edited
+    | Deleted
+    | Reacted
+    | Typing
+    | Opened
+    | Arrived
+    | Pointed
+    | Closed
+    | Installed
 )
