@@ -51,8 +51,10 @@ class Seen:
     version: int = 0
 
     def offered(self, label: str) -> Offered | None:
-        """The button with this label."""
-        return next((button for button in self.buttons if button.label == label), None)
+        """The button with this label, or with this and a count: "Read on" is "Read on (2 of 4)"."""
+        named = [button for button in self.buttons if button.label == label]
+        counted = [button for button in self.buttons if button.label.startswith(f"{label} (")]
+        return next(iter(named + counted), None)
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ class Replies(Writes):
 class Presses(Act):
     """A button, or an entry of a menu, by its label; `on` says of what, else the newest.
 
+    A count behind the label may be left out: how many parts a text has is the platform's.
     `on: an old step` is the step as it was before.
     """
 
