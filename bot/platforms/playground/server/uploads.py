@@ -16,7 +16,8 @@ from bot.platforms.playground.server.server import Server
 from bot.platforms.playground.server.texts import file_name, media_type, storable
 
 _PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
-TOO_LARGE: Documented = {413: {"model": Failure, "description": "The file is larger than 25 MB."}}
+_TOO_LARGE = f"The file is larger than {wire.FILE_LIMIT // 1024**2} MB."
+TOO_LARGE: Documented = {413: {"model": Failure, "description": _TOO_LARGE}}
 Name = Annotated[str, Query(description="What it is called")]
 Type = Annotated[str, Query(description="Its media type, as the sender says")]
 
@@ -75,12 +76,12 @@ async def received(request: Request, name: str, kind: str) -> Upload:
     """The file that a request carries. Refused where it is too large, before it is all read."""
     said = request.headers.get("content-length", "")
     if said.isdecimal() and int(said) > wire.FILE_LIMIT:
-        raise _too_large()
+        raise Refused(413, _TOO_LARGE)
     content = bytearray()
     async for part in request.stream():
         content += part
         if len(content) > wire.FILE_LIMIT:
-            raise _too_large()
+            raise Refused(413, _TOO_LARGE)
     return Upload(storable(file_name(name)), media_type(kind), bytes(content))
 
 
@@ -97,7 +98,3 @@ def handed_out(upload: Upload) -> Response:
     }
     kind = upload.media_type if shown else "application/octet-stream"
     return Response(upload.content, headers=headers, media_type=kind)
-
-
-def _too_large() -> Refused:
-    return Refused(413, f"The file is larger than {wire.FILE_LIMIT // 1024**2} MB.")

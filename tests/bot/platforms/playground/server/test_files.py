@@ -123,17 +123,17 @@ def test_a_media_type_is_two_words() -> None:
         assert media_type(said) == "application/octet-stream"
 
 
-async def test_twenty_five_megabytes_are_taken_and_no_more(house: House) -> None:
+async def test_thirty_megabytes_are_taken_and_no_more(house: House) -> None:
     most = b"x" * wire.FILE_LIMIT
     assert (await upload(house, most, name="big")).size == wire.FILE_LIMIT
     path = "/api/as/sam/files?name=big"
-    assert "25 MB" in refused(await house.client.post(path, content=most + b"x"), 413)
-    assert "25 MB" in refused(
+    assert "30 MB" in refused(await house.client.post(path, content=most + b"x"), 413)
+    assert "30 MB" in refused(
         await house.call("POST", "/files?channel=c1&name=big", content=most + b"x"), 413
     )
 
     async def parts() -> Any:
-        for _ in range(26):
+        for _ in range(31):
             yield b"x" * 1024**2
 
     refused(await house.client.post(path, content=parts()), 413)

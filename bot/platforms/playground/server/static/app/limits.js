@@ -1,7 +1,7 @@
 /** The API's limits, as bot/platforms/playground/wire.py has them. */
 
 export const TEXT_LIMIT = 40_000; // characters (code points)
-export const FILE_LIMIT = 25 * 1024 ** 2; // bytes
+export const FILE_LIMIT = 30 * 1024 ** 2; // bytes
 export const FILES = 10; // of a message
 
 /** Length in characters as the API counts them: an emoji is one, not two. @param {string} text */
