@@ -67,6 +67,13 @@ class Recorder:
         message.history.append(shown)
         self._answered("edit")
 
+    async def withdraw(self, target: Target, reference: str) -> None:
+        await self._called("withdraw", target.channel)
+        message = self.messages.get(reference)
+        if message is not None and message.target == target:
+            message.deleted = True
+        self._answered("withdraw")
+
     async def find(self, target: Target, *, mark: str) -> str | None:
         await self._called("find", target.channel)
         here = ((r, m) for r, m in self.messages.items() if m.target == target and not m.deleted)

@@ -150,6 +150,10 @@ class Sender(Protocol):
         """Show something else in the message."""
         ...
 
+    async def withdraw(self, target: Target, reference: str) -> None:
+        """Take a message of ours away; what is gone already raises nothing."""
+        ...
+
     async def find(self, target: Target, *, mark: str) -> str | None:
         """The reference of the message that carries `mark`, if it was ever posted there."""
         ...

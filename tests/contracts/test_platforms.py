@@ -307,6 +307,24 @@ async def test_what_was_deleted_is_gone(platform: Harness) -> None:
         await platform.sender.post(Target(platform.here.workspace, "nowhere"), HELLO, mark="x")
 
 
+async def test_what_is_withdrawn_is_seen_no_more_and_can_be_withdrawn_again(
+    platform: Harness,
+) -> None:
+    root = await platform.sender.post(platform.here, HELLO, mark="root")
+    thread = await platform.sender.open_thread(platform.here, root)
+    below = Target(platform.here.workspace, platform.here.channel, thread)
+    step = await platform.sender.post(below, NoticeView("The step."), mark="step")
+    await platform.sender.withdraw(below, step)
+    assert await platform.sees(step) is None
+    assert await platform.sees(root) is not None
+    await platform.sender.withdraw(below, step)
+    with pytest.raises(Gone):
+        await platform.sender.edit(below, step, HELLO)
+    await platform.sender.withdraw(platform.here, root)
+    await platform.sender.withdraw(below, step)
+    assert await platform.sees(root) is None
+
+
 async def test_where_the_bot_was_not_let_in_it_may_not_write(platform: Harness) -> None:
     assert await platform.sender.may_write(platform.here)
     assert not await platform.sender.may_write(platform.shut)

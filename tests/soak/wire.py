@@ -41,6 +41,9 @@ class HttpSender:
         body = {"shown": shown_to_json(shown)}
         await self._ask("PUT", f"/{target.channel}/messages/{reference}", json=body)
 
+    async def withdraw(self, target: Target, reference: str) -> None:
+        raise NotImplementedError("no place is lost in the soak")
+
     async def find(self, target: Target, *, mark: str) -> str | None:
         answer = await self._ask("GET", f"/{target.channel}/messages", params={"mark": mark})
         reference: str | None = answer["reference"]

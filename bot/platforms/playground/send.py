@@ -5,7 +5,7 @@ What the server answers becomes one of the four failures of a platform.
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -60,6 +60,11 @@ class PlaygroundSender:
     async def edit(self, target: Target, reference: str, shown: Shown) -> None:
         """Show something else in the message."""
         await self._call("PATCH", f"/messages/{_segment(reference)}", body=content(shown))
+
+    async def withdraw(self, target: Target, reference: str) -> None:
+        """Take the message away, with what hangs under it."""
+        with suppress(Gone):
+            await self._call("DELETE", f"/messages/{_segment(reference)}")
 
     async def find(self, target: Target, *, mark: str) -> str | None:
         """The reference of the message that carries `mark` there."""

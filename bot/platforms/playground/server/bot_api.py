@@ -64,6 +64,14 @@ class BotApi:
             summary="Let a message show something else",
         )
         add(
+            "/api/bot/messages/{message}",
+            self.delete,
+            methods=["DELETE"],
+            response_model=wire.Posted,
+            responses={**_BUSY},
+            summary="Take a message of the bot away, and what hangs under it",
+        )
+        add(
             "/api/bot/messages/{message}/reactions/{name}",
             self.react,
             methods=["POST"],
@@ -132,6 +140,13 @@ class BotApi:
         body = await _checked(request, check.content)
         number = await self._reached(message, own=True)
         if await self._server.board.show(number, body) is None:
+            raise not_found("message")
+        return self._done(number)
+
+    async def delete(self, message: str) -> Response:
+        """Once: then there is no such message."""
+        number = await self._reached(message, own=True)
+        if not await self._server.board.delete(number):
             raise not_found("message")
         return self._done(number)
 

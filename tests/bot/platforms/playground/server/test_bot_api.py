@@ -89,9 +89,18 @@ async def test_what_is_gone_is_gone(house: House) -> None:
     refused(await house.call("POST", "/direct", json={"user": "nobody"}), 404)
 
 
+async def test_it_takes_its_own_messages_away(house: House) -> None:
+    step = await house.post(text="one", mark="k")
+    good(await house.call("DELETE", f"/messages/{step}"))
+    assert await house.seen("sam") == []
+    refused(await house.call("DELETE", f"/messages/{step}"), 404)
+    refused(await house.call("PATCH", f"/messages/{step}", json={"text": "x"}), 404)
+
+
 async def test_it_changes_only_its_own_messages(house: House) -> None:
     mine = await house.write("sam", "mine")
     refused(await house.call("PATCH", f"/messages/{mine['id']}", json={"text": "x"}), 403)
+    refused(await house.call("DELETE", f"/messages/{mine['id']}"), 403)
     assert (await house.seen("sam"))[0]["text"] == "mine"
 
 
