@@ -49,7 +49,7 @@ class Cost:
     def within(self, limits: Limits) -> bool:
         """Whether a message holds that."""
         return (
-            self.text <= limits.message
+            self.text + self.blocks * limits.around <= limits.message
             and self.blocks <= limits.blocks
             and self.buttons <= limits.buttons
             and self.selects <= limits.selects

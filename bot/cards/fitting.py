@@ -60,7 +60,7 @@ def plainly_fits(card: Card, limits: Limits) -> bool:
     False may still fit. A text has at most so many of a platform's units as its widest characters.
     """
     wide = _WIDEST[limits.units]
-    if not limits.badges or limits.payload or not card.summary:
+    if not limits.badges or limits.payload or limits.around or not card.summary:
         return False
     sizes = [_plain_size(block, limits, wide) for block in card.blocks]
     choices = [block for block in card.blocks if isinstance(block, Choices)]

@@ -110,7 +110,8 @@ def _further(card: Card, blocks: Iterable[Block], limits: Limits) -> list[list[B
 
 def _parted(block: Prose | Notice, used: Cost, limits: Limits, among: int) -> list[Block]:
     """A central block so that its first part fits beside the buttons, if that is any use."""
-    room = (limits.message - used.text) // among
+    around = (used.blocks + among) * limits.around
+    room = (limits.message - used.text - around) // among
     if limits.payload:
         room = min(room, (limits.payload - used.payload) // among // 4)  # bytes of a character
     if cost(block, limits).text <= room or room < LEAST:

@@ -62,8 +62,9 @@ class Limits:
     `buttons` is how many a message can hold, `row` how many stand in one row; what is more goes
     into selects of `options` each, at most `selects` of them a message. `badges`: a button shows
     its key and its count beside its label; else they are written into it. `facts` is pairs a block.
-    `blocks` counts native blocks, buttons too where they are `nested`. `entities`: &, < and > are
-    counted as &amp;, &lt; and &gt;. `payload` is bytes of the whole as UTF-8 JSON (0: no limit).
+    `blocks` counts native blocks, buttons too where they are `nested`; each takes `around` of
+    `message` beside its text. `entities`: &, < and > are counted as &amp;, &lt; and &gt;.
+    `payload` is bytes of the whole as UTF-8 JSON (0: no limit).
     """
 
     message: int
@@ -88,6 +89,7 @@ class Limits:
     badges: bool = True
     nested: bool = False
     entities: bool = False
+    around: int = 0
     json: Json = Json()
 
     def size(self, text: str) -> int:
