@@ -3,19 +3,34 @@
 The environment counts first, then the file `.env` of the checkout (else of the current directory).
 """
 
+import ipaddress
+import re
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import slack_settings
 from bot.directories import checkout, default_data
+from bot.slack_settings import SlackSettings
 from bot.zones import ZONE_ADVICE, is_zone
 
 _PREFIX = "RESOLUTIONFLOW_"
 _PASSWORD = 12  # characters at least
+_KEY = re.compile(r"[\w-]{43}=", re.ASCII)  # 32 bytes in URL-safe base64: Fernet's specification
+_PASTED = ("bot_token", "app_token", "signing_secret", "client_id", "client_secret")
+_ALIKE = 0.9  # how alike a variable without our prefix must be to count as one misspelt
 
 
 class SettingsError(Exception):
@@ -67,6 +82,17 @@ class Settings(BaseSettings):
     # Looked at even when it is missing: it may be needed.
     playground_password: str = Field("", repr=False, validate_default=True)
     playground_url: str = ""
+    public_url: str = Field("", validation_alias=f"{_PREFIX}URL")
+    keys: Annotated[tuple[str, ...], NoDecode] = Field((), repr=False)
+    slack_bot_token: str = Field("", validation_alias="SLACK_BOT_TOKEN", repr=False)
+    slack_app_token: str = Field("", validation_alias="SLACK_APP_TOKEN", repr=False)
+    slack_signing_secret: str = Field("", validation_alias="SLACK_SIGNING_SECRET", repr=False)
+    slack_client_id: str = Field("", validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: str = Field("", validation_alias="SLACK_CLIENT_SECRET", repr=False)
+    slack_api_url: str = Field(slack_settings.API_URL, validation_alias="SLACK_API_URL")
+    slack_authorize_url: str = Field(
+        slack_settings.AUTHORIZE_URL, validation_alias="SLACK_AUTHORIZE_URL"
+    )
 
     @field_validator("log_level", "log_format", "playground", mode="before")
     @classmethod
@@ -80,13 +106,49 @@ class Settings(BaseSettings):
             raise ValueError(ZONE_ADVICE)
         return value
 
-    @field_validator("playground_url")
+    @field_validator("playground_url", "slack_api_url", "slack_authorize_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
+    def _web_address(cls, value: str, info: ValidationInfo) -> str:
         found = urlsplit(value)
         if value and not (found.scheme in ("http", "https") and found.hostname):
             raise ValueError("not a web address")
-        return value.rstrip("/")
+        return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("public_url")
+    @classmethod
+    def _address_for_others(cls, value: str) -> str:
+        found = urlsplit(value.strip())
+        safe = found.scheme == "https" or (found.scheme == "http" and _is_local(found.hostname))
+        more = found.username or found.query or found.fragment or found.port == 0
+        if value and (more or not (safe and found.hostname)):
+            raise ValueError("not an address for others")
+        return value.strip().rstrip("/")
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _one_by_one(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(key.strip() for key in value.split(",") if key.strip())
+
+    @field_validator("keys")
+    @classmethod
+    def _keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_KEY.fullmatch(key) for key in value):
+            raise ValueError("not a key")
+        return value
+
+    @field_validator(*(f"slack_{name}" for name in _PASTED), mode="before")
+    @classmethod
+    def _pasted(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _slack_fits_together(self) -> Self:
+        line = slack_settings.wrong(self._slack)
+        if line is not None:
+            raise SettingsError(line)
+        return self
 
     @field_validator("playground_password")
     @classmethod
@@ -100,6 +162,29 @@ class Settings(BaseSettings):
     @classmethod
     def _whole_path(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @property
+    def slack(self) -> SlackSettings | None:
+        """How Slack is reached; None where it is not set up."""
+        found = self._slack
+        return found if slack_settings.is_configured(found) else None
+
+    @property
+    def _slack(self) -> SlackSettings:
+        return SlackSettings(
+            bot_token=self.slack_bot_token,
+            app_token=self.slack_app_token,
+            signing_secret=self.slack_signing_secret,
+            client_id=self.slack_client_id,
+            client_secret=self.slack_client_secret,
+            api_url=self.slack_api_url,
+            authorize_url=self.slack_authorize_url,
+        )
+
+    @property
+    def keys_file(self) -> Path:
+        """Where keys are kept that nobody set."""
+        return self.data / "keys"
 
     @property
     def embedded(self) -> Path | None:
@@ -145,14 +230,41 @@ def names() -> dict[str, str]:
 
 
 def unknown(variables: list[str]) -> dict[str, str | None]:
-    """Variables with our prefix that set nothing, and what was perhaps meant."""
+    """Variables that set nothing, and what was perhaps meant: those with our prefix, and those
+    that are nearly one of our others. Who else has variables that begin with SLACK_ is left alone.
+    """
     known = [*names().values()]
-    strange = [v for v in variables if v.upper().startswith(_PREFIX) and v.upper() not in known]
-    return {v: next(iter(get_close_matches(v.upper(), known, 1)), None) for v in strange}
+    others = [variable for variable in known if not variable.startswith(_PREFIX)]
+    found: dict[str, str | None] = {}
+    for variable in variables:
+        name = variable.upper()
+        bare = name.removeprefix(_PREFIX)
+        if name in known:
+            continue
+        if bare in others:
+            found[variable] = bare
+        elif name.startswith(_PREFIX):
+            found[variable] = next(iter(get_close_matches(name, known, 1)), None)
+        elif near := get_close_matches(name, others, 1, _ALIKE):
+            found[variable] = near[0]
+    return found
 
 
 def _variable(name: str) -> str:
-    return "DATABASE_URL" if name == "database_url" else f"{_PREFIX}{name.upper()}"
+    alias = Settings.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        alias = alias.choices[0]
+    return alias if isinstance(alias, str) else f"{_PREFIX}{name.upper()}"
+
+
+def _is_local(host: str | None) -> bool:
+    """Whether a host is this machine, by its name or number."""
+    if host is None or host == "localhost":
+        return host is not None
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _explained(where: str, message: str) -> str:
@@ -174,4 +286,14 @@ _ADVICE = {
         f"{_PREFIX}PLAYGROUND is everyone: who knows it can do what any member can."
     ),
     f"{_PREFIX}PLAYGROUND_URL": "it must be a web address, for instance http://127.0.0.1:8080.",
+    f"{_PREFIX}URL": (
+        "it must be where people reach the web part, with https (http on this machine only), for"
+        " instance https://flow.example.com."
+    ),
+    f"{_PREFIX}KEYS": (
+        "it must be keys as `resolutionflow admin keys new` makes them, the newest first, with"
+        " commas between them."
+    ),
+    "SLACK_API_URL": f"it must be a web address, for instance {slack_settings.API_URL}",
+    "SLACK_AUTHORIZE_URL": f"it must be a web address, for instance {slack_settings.AUTHORIZE_URL}",
 }

@@ -2,21 +2,26 @@
 
 import os
 import re
+import secrets
 import stat
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
 
 from bot import directories, settings
 from bot.settings import Playground, Settings, SettingsError, read_settings, unknown
+from bot.slack_settings import SlackSettings
 
 ROOT = Path(__file__).parents[2]
+BOT, APP = (f"{kind}-{secrets.token_hex(8)}" for kind in ("xoxb", "xapp"))
+SIGNING, CLIENT = secrets.token_hex(16), secrets.token_hex(16)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name.startswith("RESOLUTIONFLOW_") or name in ("PORT", "DATABASE_URL"):
+        if name.startswith(("RESOLUTIONFLOW_", "SLACK_")) or name in ("PORT", "DATABASE_URL"):
             monkeypatch.delenv(name)
     monkeypatch.setattr(settings, "env_file", lambda: tmp_path / ".env")
 
@@ -43,6 +48,16 @@ def test_nothing_needs_to_be_set() -> None:
         ("RESOLUTIONFLOW_PLAYGROUND_URL", "localhost:8080"),
         ("RESOLUTIONFLOW_PLAYGROUND_URL", "ftp://chat"),
         ("RESOLUTIONFLOW_PLAYGROUND_URL", "http://["),
+        ("RESOLUTIONFLOW_URL", "flow.example.com"),
+        ("RESOLUTIONFLOW_URL", "http://flow.example.com"),
+        ("RESOLUTIONFLOW_URL", "http://10.0.0.1:8080"),
+        ("RESOLUTIONFLOW_URL", "https://u:p@flow.example.com"),
+        ("RESOLUTIONFLOW_URL", "https://flow.example.com/?a=b"),
+        ("RESOLUTIONFLOW_URL", "https://flow.example.com:port"),
+        ("RESOLUTIONFLOW_KEYS", "secret"),
+        ("RESOLUTIONFLOW_KEYS", "A" * 44),
+        ("SLACK_API_URL", "slack.com/api"),
+        ("SLACK_AUTHORIZE_URL", "slack"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -122,10 +137,106 @@ def test_the_password_in_the_address_is_not_shown(monkeypatch: pytest.MonkeyPatc
     assert "hunter2" not in repr(read_settings())
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["https://flow.example.com/", "http://localhost:8080", "http://127.0.0.1:80", "http://[::1]:1"],
+)
+def test_where_others_reach_the_web_part(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert read_settings().public_url == ""
+    monkeypatch.setenv("RESOLUTIONFLOW_URL", value)
+    assert read_settings().public_url == value.rstrip("/")
+
+
+def test_keys_are_read_newest_first_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().keys == ()
+    new, old = (urlsafe_b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    monkeypatch.setenv("RESOLUTIONFLOW_KEYS", f" {new},\n{old}, ")
+    assert read_settings().keys == (new, old)
+    assert new not in repr(read_settings())
+    monkeypatch.setenv("RESOLUTIONFLOW_KEYS", f"{new},{old[:-2]}")
+    with pytest.raises(SettingsError, match="RESOLUTIONFLOW_KEYS is not right") as told:
+        read_settings()
+    assert new not in str(told.value)
+
+
 def test_a_misspelt_variable_is_found() -> None:
     assert unknown(["RESOLUTIONFLOW_PROT", "PATH"]) == {
         "RESOLUTIONFLOW_PROT": "RESOLUTIONFLOW_PORT"
     }
+
+
+def test_a_misspelt_variable_that_does_not_begin_as_ours_do_is_found_too() -> None:
+    variables = [*settings.names().values(), "RESOLUTIONFLOW_SLACK_BOT_TOKEN", "SLACK_BOT_TOKN"]
+    assert unknown(variables) == {
+        "RESOLUTIONFLOW_SLACK_BOT_TOKEN": "SLACK_BOT_TOKEN",
+        "SLACK_BOT_TOKN": "SLACK_BOT_TOKEN",
+    }
+
+
+def test_what_other_programs_are_set_by_is_none_of_our_business() -> None:
+    assert unknown(["PORT", "SLACK_WEBHOOK_URL", "SLACK_TOKEN", "SLACK_CHANNEL", "URL"]) == {}
+
+
+def slack(monkeypatch: pytest.MonkeyPatch, **values: str) -> SlackSettings | None:
+    """What is read when these, in lower case and without SLACK_, are set."""
+    for name, value in values.items():
+        monkeypatch.setenv(f"SLACK_{name.upper()}", value)
+    try:
+        return read_settings().slack
+    finally:
+        for name in values:
+            monkeypatch.delenv(f"SLACK_{name.upper()}")
+
+
+def test_slack_is_off_until_something_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert slack(monkeypatch) is None
+    assert slack(monkeypatch, api_url="http://127.0.0.1:1/api") is None
+
+
+def test_the_ways_to_reach_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    socket_mode = slack(monkeypatch, bot_token=f" {BOT}\n", app_token=APP)
+    assert socket_mode == SlackSettings(bot_token=BOT, app_token=APP)
+    assert socket_mode.api_url == "https://slack.com/api/"
+    assert socket_mode.authorize_url == "https://slack.com/oauth/v2/authorize"
+    signed = slack(monkeypatch, bot_token=BOT, signing_secret=SIGNING, api_url="http://127.0.0.1/a")
+    assert signed == SlackSettings(
+        bot_token=BOT, signing_secret=SIGNING, api_url="http://127.0.0.1/a/"
+    )
+    oauth = {"client_id": "1.2", "client_secret": CLIENT, "signing_secret": SIGNING}
+    assert slack(monkeypatch, **oauth) == SlackSettings(**oauth)
+
+
+def test_secrets_of_slack_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"bot_token": BOT, "app_token": APP, "signing_secret": SIGNING, "client_secret": CLIENT}
+    for name, value in {**kept, "client_id": "1.2"}.items():
+        monkeypatch.setenv(f"SLACK_{name.upper()}", value)
+    made = read_settings()
+    for value in kept.values():
+        assert value not in repr(made)
+        assert value not in repr(made.slack)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"bot_token": "xoxp-1", "app_token": APP}, "SLACK_BOT_TOKEN .* xoxb-"),
+        ({"bot_token": BOT, "app_token": "xoxb-1"}, "SLACK_APP_TOKEN .* xapp-"),
+        ({"client_id": "1.2", "signing_secret": SIGNING}, "SLACK_CLIENT_SECRET is missing"),
+        ({"client_secret": CLIENT, "signing_secret": SIGNING}, "SLACK_CLIENT_ID is missing"),
+        ({"client_id": "1.2", "client_secret": CLIENT}, "SLACK_SIGNING_SECRET is missing"),
+        ({"bot_token": BOT}, "SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"),
+        ({"app_token": APP}, "SLACK_BOT_TOKEN is missing"),
+        ({"signing_secret": SIGNING}, "SLACK_BOT_TOKEN is missing"),
+    ],
+)
+def test_what_does_not_fit_together_for_slack_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said) as told:
+        slack(monkeypatch, **values)
+    assert "\n" not in str(told.value)
+    shown = [value for value in values.values() if len(value) > 6 and value in str(told.value)]
+    assert not shown
 
 
 def test_the_example_holds_every_setting_and_no_other() -> None:
@@ -139,7 +250,8 @@ def test_what_the_example_says_is_the_default() -> None:
     for name, variable in settings.names().items():
         if name in ("database_url", "data"):
             continue
-        assert f"# {variable}={Settings.model_fields[name].default}\n" in text
+        default = Settings.model_fields[name].default
+        assert f"# {variable}={'' if default == () else default}\n" in text
 
 
 def test_roots_data_goes_where_the_servers_user_can_get(
