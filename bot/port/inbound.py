@@ -180,13 +180,16 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A channel in which the bot can write no more. Nobody in particular did it."""
+    """A channel in which the bot can write no more; with a `thread`, only that thread, whose root
+    is gone. Nobody in particular did it.
+    """
 
     platform: str
     workspace: str
     channel: str
     loss: Loss
     delivery: str
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
