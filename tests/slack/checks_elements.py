@@ -1,4 +1,4 @@
-"""What Slack refuses of the elements of blocks: buttons, menus, inputs; and where they may stand."""
+"""What Slack refuses of elements of blocks: buttons, menus, inputs; and where they may stand."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
