@@ -90,19 +90,35 @@ def _labelled(block: Block, limits: Limits) -> Iterator[Block]:
     taken: set[str] = set()
     buttons: list[Button] = []
     for button in block.buttons:
-        label = button.label if limits.badges else _with_badges(button)
+        label = full_label(button, limits)
         short = _short(label, most, limits, taken)
         if short != label:
             yield Line((f"{button.key}  {button.label}" if button.key else f"{short} = {label}",))
         taken.add(short)
-        buttons.append(replace(button, label=short))
+        buttons.append(_called(button, short))
     yield replace(block, buttons=tuple(buttons))
 
 
-def _with_badges(button: Button) -> str:
-    """A label that says its key and count, for buttons that show nothing else."""
+def full_label(button: Button, limits: Limits) -> str:
+    """A label; it says its key and count itself where buttons show nothing else."""
+    if limits.badges:
+        return button.label
     count = f" ({button.count})" if button.count else ""
     return f"{button.key}  {button.label}{count}" if button.key else f"{button.label}{count}"
+
+
+def with_badges(blocks: Iterable[Block], limits: Limits) -> Iterator[Block]:
+    """`blocks` that fit as they are, with all that their buttons must say."""
+    for block in blocks:
+        if isinstance(block, Choices) and not limits.badges:
+            said = tuple(_called(button, full_label(button, limits)) for button in block.buttons)
+            yield Choices(said, block.label, block.menu)
+        else:
+            yield block
+
+
+def _called(button: Button, label: str) -> Button:
+    return Button(button.token, label, button.tone, button.count, button.key)
 
 
 def _short(label: str, most: int, limits: Limits, taken: set[str]) -> str:

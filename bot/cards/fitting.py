@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.cards.arranging import full_label
 from bot.cards.card import (
     Block,
     Card,
@@ -55,49 +56,55 @@ def fitted(block: Block, limits: Limits) -> list[Block]:
 
 
 def plainly_fits(card: Card, limits: Limits) -> bool:
-    """Whether a card is surely one page as it is: nearly all are, and need no more measuring.
-
-    False may still fit. A text has at most so many of a platform's units as its widest characters.
+    """Whether a card is surely one page as it is, but for what `with_badges` writes into its
+    buttons: nearly all are, and need no more measuring. False may still fit.
     """
-    wide = _WIDEST[limits.units]
-    if not limits.badges or limits.payload or limits.around or not card.summary:
+    if limits.payload or not card.summary or (limits.nested and not limits.badges):
         return False
-    sizes = [_plain_size(block, limits, wide) for block in card.blocks]
+    sizes = [_plain_size(block, limits) for block in card.blocks]
     choices = [block for block in card.blocks if isinstance(block, Choices)]
     pressed = sum(len(block.buttons) for block in choices if not block.menu)
     return (
         all(sizes)
-        and sum(sizes) * wide < limits.message
-        and len(card.summary) * wide <= limits.summary
+        and sum(sizes) + 2 * len(sizes) * limits.around < limits.message
+        and _surely(card.summary, limits) <= limits.summary
         and 2 * len(sizes) <= limits.blocks
         and pressed < limits.buttons
         and len(choices) <= min(limits.selects, limits.blocks // 8)
     )
 
 
-def _plain_size(block: Block, limits: Limits, wide: int) -> int:
-    """The characters of a block that fits as it is; 0 where that must be looked at."""
+def _surely(text: str, limits: Limits) -> int:
+    """At most so many units, found quickly: all its characters could be the widest."""
+    return limits.size(text) if limits.entities else len(text) * _WIDEST[limits.units]
+
+
+def _plain_size(block: Block, limits: Limits) -> int:
+    """The units of a block that fits as it is, or more; 0 where that must be looked at."""
     match block:
         case Heading(text):
-            fits = len(text) * wide <= limits.heading and text == " ".join(text.split())
+            size = _surely(text, limits)
+            fits = size <= limits.heading and text == " ".join(text.split())
         case Prose(text) | Notice(text):
-            fits = len(text) * wide <= limits.block
+            size = _surely(text, limits)
+            fits = size <= limits.block
         case Line(parts):
-            size = sum(limits.time if isinstance(part, datetime) else len(part) for part in parts)
-            return size if size * wide <= limits.block else 0
+            times = sum(limits.time for part in parts if isinstance(part, datetime))
+            size = times + sum(_surely(part, limits) for part in parts if isinstance(part, str))
+            fits = size <= limits.block
         case Code(text, language, caption):
-            about = (len(caption) + _COUNT) * wide <= limits.heading and "\n" not in caption
-            fits = len(text) * wide <= limits.block and about
-            text += caption
-            fits = fits and len(language) * wide <= limits.fact_name
+            above, size = _surely(caption, limits), _surely(text, limits)
+            fits = above + _COUNT <= limits.heading and "\n" not in caption
+            fits = fits and size <= limits.block and _surely(language, limits) <= limits.fact_name
+            size += above
         case Choices(buttons, label, menu):
             most = limits.option_label if menu else limits.button_label
-            labels = [len(button.label) for button in buttons]
-            fits = max(labels, default=most) * wide <= most and len(labels) <= limits.options
-            return sum(labels) + len(label) + 12 * len(labels) if fits else 0
+            sizes = [_surely(full_label(button, limits), limits) for button in buttons]
+            fits = max(sizes, default=most) <= most and len(sizes) <= limits.options
+            size = sum(sizes) + _surely(label, limits) + 12 * len(sizes)
         case _:
             return 0
-    return len(text) if fits else 0
+    return size if fits else 0
 
 
 def _most(limit: int, limits: Limits) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeGuard
 
-from bot.cards.arranging import arranged
+from bot.cards.arranging import arranged, with_badges
 from bot.cards.card import Block, Button, Card, Choices, Notice, Prose, Weight
 from bot.cards.costs import Cost, cost
 from bot.cards.fitting import RESERVE, fitted, plainly_fits
@@ -34,7 +34,7 @@ def pages(card: Card, limits: Limits, *, linked: bool = True) -> tuple[Card, ...
     shown at a time. Without, the pages are meant to stand one below the other.
     """
     if plainly_fits(card, limits):
-        return (card,)
+        return (replace(card, blocks=tuple(with_badges(card.blocks, limits))),)
     return laid_out(card, limits, linked=linked)
 
 

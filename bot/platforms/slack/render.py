@@ -1,0 +1,181 @@
+"""From views to Slack's messages and Home tab, as plain dicts. Prose, facts and code are rich text:
+Slack shows it as it is. What fits where is decided in bot/cards/layout.
+
+Whoever sends them leaves `parse` at none and `link_names` out: then `@channel` is only a word.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from bot.cards import card_of
+from bot.cards.card import (
+    Block,
+    Card,
+    Choices,
+    Code,
+    Document,
+    Facts,
+    Heading,
+    Line,
+    Notice,
+    Parts,
+    Prose,
+    Weight,
+)
+from bot.cards.layout import pages
+from bot.platforms.slack import mrkdwn
+from bot.platforms.slack.controls import actions, menu, plain, row
+from bot.platforms.slack.limits import HOME, SLACK, UPDATE
+from bot.platforms.slack.rich import Part, preformatted, rich, section, spoken_parts, text
+from bot.port import Shown
+from core.views import HeaderView, HomeView
+
+Payload = dict[str, Any]
+
+ELEMENTS = 10  # of a context block
+_BETWEEN = "\u2003"  # a name and its value
+_WARNING = "warning"  # the emoji's name; the notice says so in words too
+
+
+def message(shown: Shown, *, update: bool = False) -> Payload:
+    """The first page of what is shown: `text` and `blocks`, to post, or to `update` a message."""
+    page = pages(card_of(shown), SLACK)[0]
+    return _message(page, shown, UPDATE if update else SLACK.summary)
+
+
+def messages(shown: Shown) -> list[Payload]:
+    """All its pages, for where each is a message of its own."""
+    every = pages(card_of(shown), SLACK, linked=False)
+    return [_message(page, shown, SLACK.summary) for page in every]
+
+
+def home(view: HomeView) -> Payload:
+    """The Home tab."""
+    return {"type": "home", "blocks": _blocks(pages(card_of(view), HOME)[0], is_titled=True)}
+
+
+def apology(reference: str) -> Payload:
+    """A message for when the product itself failed."""
+    sentence = (
+        "Something went wrong here. Try again; if it stays, "
+        f"tell whoever runs ResolutionFlow the reference {reference}."
+    )
+    said = _warned([section(text(sentence))])
+    return {"text": mrkdwn.escaped(sentence), "blocks": [_rich_text(said)]}
+
+
+def _message(page: Card, shown: Shown, most: int) -> Payload:
+    blocks = _blocks(page, is_titled=isinstance(shown, HeaderView))
+    return {"text": mrkdwn.beside(page.summary, most), "blocks": blocks}
+
+
+def _blocks(card: Card, *, is_titled: bool) -> list[Payload]:
+    """A card's blocks, the small lines of it and its menus gathered where they stand together."""
+    written: list[Payload] = []
+    menus = 0
+    for at, block in enumerate(card.blocks):
+        if isinstance(block, Choices) and block.menu:
+            menus += 1
+            _add_menu(written, menu(block, menus))
+        elif isinstance(block, Line):
+            _add_line(written, block)
+        elif isinstance(block, Heading) and is_titled and at == 0:
+            written.append({"type": "header", "text": plain(block.text)})
+        else:
+            written += _native(block)
+    return written
+
+
+def _native(block: Block) -> Iterator[Payload]:
+    match block:
+        case Heading(said):
+            yield _rich_text([section(text(said, "bold"))])
+        case Prose(said) | Document(said):
+            yield _rich_text(rich(said))
+        case Notice(said, weight):
+            yield _rich_text(_warned(rich(said)) if weight is Weight.WARNING else rich(said))
+        case Code(said, _, caption):
+            above = [section(text(caption))] if caption else []
+            yield _rich_text([*above, preformatted(said)])
+        case Facts(pairs):
+            yield _rich_text([section(*_named(pairs))])
+        case Choices():
+            yield from actions(list(row(block)))
+        case Line():
+            yield _line(block)
+        case _:
+            assert_never(block)
+
+
+def _rich_text(parts: Sequence[Part]) -> Payload:
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def _warned(parts: Sequence[Part]) -> list[Part]:
+    """The same, with a warning's sign before it."""
+    sign: list[Part] = [{"type": "emoji", "name": _WARNING}, text(" ")]
+    first, *rest = parts
+    if first["type"] != "rich_text_section":
+        return [section(*sign), *parts]
+    return [section(*sign, *first["elements"]), *rest]
+
+
+def _named(pairs: Sequence[tuple[str, Parts]]) -> Iterator[Part]:
+    for number, (name, value) in enumerate(pairs):
+        if number:
+            yield text("\n")
+        yield text(name, "bold")
+        yield text(_BETWEEN)
+        yield from spoken_parts(value)
+
+
+def _add_menu(written: list[Payload], element: Payload) -> None:
+    """A menu stands at the end of a row of buttons, if there is one with room above it."""
+    last = written[-1] if written else {}
+    if last.get("type") == "actions" and len(last["elements"]) < SLACK.row:
+        last["elements"].append(element)
+    else:
+        written += actions([element])
+
+
+def _add_line(written: list[Payload], line: Line) -> None:
+    """A line joins those right above it: blocks of their own would stand far apart."""
+    block = _line(line)
+    last = written[-1] if written else {}
+    if _is_joinable(last) and _is_joinable(block):
+        above, below = last["elements"][0], block["elements"][0]
+        if len(above["text"]) + len(below["text"]) < SLACK.block:
+            above["text"] += f"\n{below['text']}"
+            return
+    written.append(block)
+
+
+def _is_joinable(block: Payload) -> bool:
+    if block.get("type") != "context":
+        return False
+    return [each["type"] for each in block["elements"]] == ["mrkdwn"]
+
+
+def _line(line: Line) -> Payload:
+    """A small line; a larger one where it is struck, and has what would be marks there."""
+    parts = [part for part in line.parts if part]
+    is_plain = all(mrkdwn.is_plain(part) for part in parts if isinstance(part, str))
+    if is_plain:
+        said = mrkdwn.line(line.parts)
+        return _context(_marked(f"~{said.strip()}~" if line.struck else said))
+    if line.struck or len(parts) > ELEMENTS:
+        styles = ("strike",) if line.struck else ()
+        return _rich_text([section(*spoken_parts(line.parts, *styles))])
+    return _context(
+        *(_marked(mrkdwn.time(p)) if isinstance(p, datetime) else plain(p) for p in parts)
+    )
+
+
+def _context(*elements: Payload) -> Payload:
+    return {"type": "context", "elements": list(elements)}
+
+
+def _marked(said: str) -> Payload:
+    """A text with marks, in which Slack looks for no addresses, channels or names by itself."""
+    return {"type": "mrkdwn", "text": said, "verbatim": True}
