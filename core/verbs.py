@@ -14,11 +14,12 @@ class ProductVerb(StrEnum):
     START_ANYWAY = "start-anyway"  # the same, although somebody is on it
     SAMPLE = "sample"  # none: begins the sample session
     JOIN = "join"  # none, in the session to join: shows where it is
-    OPEN = "open"  # none, in the session to go on with here
+    OPEN = "open"  # none, or “resume”, in the session to go on with here
     MOVE = "move"  # none, in the session that is to live where the button is
     MENU = "menu"  # none
     LIST = "list"  # none
     FIND = "find"  # none: asks for words
+    PIN = "pin"  # a flow's id, as 32 hex digits; none: asks which
     GUIDE = "guide"  # none
     READ_ON = "read-on"  # a page's number: what did not fit into the message
     KEEP_OUT = "keep-out"  # a trail entry's number
@@ -38,6 +39,7 @@ PRODUCT_LABELS: Mapping[ProductVerb, str] = {
     ProductVerb.MENU: "Menu",
     ProductVerb.LIST: "Open sessions",
     ProductVerb.FIND: "Find a flow…",
+    ProductVerb.PIN: "Pin a flow…",
     ProductVerb.GUIDE: "What can I type?",
     ProductVerb.READ_ON: "Read on",
     ProductVerb.KEEP_OUT: "Keep out",

@@ -1,6 +1,6 @@
 """Trails and lists of sessions, in one account: for notes, past steps, "who else?", resuming."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -124,39 +124,35 @@ class Histories:
         ids = {frame.version for stack in stacks for frame in stack}
         return await self._versions.get(self._raw, self._account, ids)
 
+    async def flows_of(self, sessions: Iterable[Session]) -> dict[VersionId, Flow]:
+        """Every version that any of these sessions stands on."""
+        ids = {frame.version for session in sessions for frame in session.stack}
+        return await self._versions.get(self._raw, self._account, ids)
+
     async def open_for(self, driver: PersonId, limit: int = 50) -> tuple[Listed, ...]:
         """The sessions that `driver`, or who was merged into them, has not finished; last first."""
         rows = await self._raw.fetch(_OPEN, self._account, driver, limit)
-        return tuple(_listed(row) for row in rows)
+        return tuple(listed_of(row) for row in rows)
 
     async def open_on(self, flow: FlowId, within: timedelta) -> tuple[Listed, ...]:
         """Who else is on this flow: its open sessions touched `within` the time before now."""
         rows = await self._raw.fetch(_OPEN_ON, self._account, flow, within)
-        return tuple(_listed(row) for row in rows)
+        return tuple(listed_of(row) for row in rows)
 
     async def last_closed(self, flow: FlowId, client: ClientId) -> Listed | None:
         """When this client last had this flow, and how it ended."""
         row = await self._raw.fetchrow(_LAST_CLOSED, self._account, flow, client)
-        return _listed(row) if row else None
+        return listed_of(row) if row else None
 
     async def begun_on(self, flow: FlowId, since: datetime) -> tuple[Listed, ...]:
         """The sessions of this flow, finished or not, that began at `since` (UTC) or later."""
         rows = await self._raw.fetch(_BEGUN_ON, self._account, flow, since)
-        return tuple(_listed(row) for row in rows)
+        return tuple(listed_of(row) for row in rows)
 
     async def open_now(self, limit: int) -> tuple[Listed, ...]:
         """Everybody's sessions that are not finished; last touched first."""
         rows = await self._raw.fetch(_OPEN_NOW, self._account, limit)
-        return tuple(_listed(row) for row in rows)
-
-    async def any_finished(self) -> bool:
-        """Whether anybody here has ever finished a session."""
-        return bool(await self._raw.fetchval(_ANY_FINISHED, self._account))
-
-    async def used_lately(self, driver: PersonId, limit: int = 5) -> tuple[FlowId, ...]:
-        """The flows that `driver` ran among the account's newest sessions, the last one first."""
-        rows = await self._raw.fetch(_USED_LATELY, self._account, driver, NEWEST, limit)
-        return tuple(FlowId(row["flow_id"]) for row in rows)
+        return tuple(listed_of(row) for row in rows)
 
     async def meanwhile(
         self, session: SessionId, people: Collection[PersonId], between: tuple[datetime, datetime]
@@ -171,7 +167,8 @@ class Histories:
         return tuple(found.values())
 
 
-def _listed(row: Row) -> Listed:
+def listed_of(row: Row) -> Listed:
+    """A line from the columns LISTED."""
     return Listed(
         session_of(row),
         FlowId(row["flow_id"]),
@@ -216,16 +213,18 @@ _SEEN = """
 SELECT at FROM trail WHERE account_id = $1 AND session_id = $2 AND by_id = $3
 ORDER BY seq DESC LIMIT 1
 """
-_LIST = f"""
-SELECT {SESSION_COLUMNS}, s.updated_at, v.flow_id, f.title AS flow_title,
-       c.name AS client_name, p.name AS driver_name
+LISTED = f"""
+{SESSION_COLUMNS}, s.updated_at, v.flow_id, f.title AS flow_title,
+c.name AS client_name, p.name AS driver_name
+"""
+LISTED_FROM = """
 FROM session s
 JOIN flow_version v ON v.account_id = s.account_id AND v.id = s.version_id
 JOIN flow f ON f.account_id = s.account_id AND f.id = v.flow_id
 LEFT JOIN client c ON c.account_id = s.account_id AND c.id = s.client_id
 LEFT JOIN person p ON p.account_id = s.account_id AND p.id = s.driver_id
-WHERE s.account_id = $1
-"""  # noqa: S608 - constants
+"""
+_LIST = f"SELECT {LISTED} {LISTED_FROM} WHERE s.account_id = $1"
 _OPEN = f"""{_LIST}
   AND s.driver_id IN (SELECT id FROM person
                       WHERE account_id = $1 AND (id = $2 OR merged_into = $2))
@@ -242,19 +241,6 @@ _LAST_CLOSED = _LIST + (
 )
 _BEGUN_ON = _LIST + " AND v.flow_id = $2 AND s.started_at >= $3 ORDER BY s.started_at LIMIT 200"
 _OPEN_NOW = _LIST + " AND s.status <> 'completed' ORDER BY s.updated_at DESC LIMIT $2"
-_ANY_FINISHED = """
-SELECT EXISTS (SELECT FROM session WHERE account_id = $1 AND status = 'completed')
-"""
-# Ids sort by time, so the newest rows are at one end of the primary key.
-_USED_LATELY = """
-SELECT v.flow_id, max(s.id::text) AS last
-FROM (SELECT id, version_id, driver_id FROM session
-      WHERE account_id = $1 ORDER BY id DESC LIMIT $3) AS s
-JOIN flow_version v ON v.account_id = $1 AND v.id = s.version_id
-WHERE s.driver_id IN (SELECT id FROM person
-                      WHERE account_id = $1 AND (id = $2 OR merged_into = $2))
-GROUP BY v.flow_id ORDER BY last DESC LIMIT $4
-"""
 _MEANWHILE = f"""
 SELECT s.id AS session_id, f.title AS flow_title, t.*
 FROM (SELECT id, version_id AS on_version, started_at, updated_at FROM session

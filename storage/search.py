@@ -77,36 +77,36 @@ class Search:
         return [record_of(row) for row in await self._raw.fetch(statement, *seen, query, *more)]
 
 
-_COLUMNS = """
+FLOW_COLUMNS = """
 id, name, title, category, tags, owner_id, visibility, team_id, published, version_id,
 draft IS NOT NULL AS has_draft, draft_revision, archived_at
 """
 # The condition of `flows.seen_by`; a test holds them together.
-_OPEN = """
+STARTABLE = """
 account_id = $1 AND archived_at IS NULL AND published > 0
 AND ($2 OR visibility = 'account' OR owner_id = $3 OR (visibility = 'team' AND team_id = ANY($4)))
 """
 # Compared by bytes, not LIKE: that finds no index in a plan that is kept for any parameter.
 _NAMES = f"""
-SELECT {_COLUMNS} FROM flow
-WHERE {_OPEN} AND name ~>=~ $5 AND name ~<~ ($5::text || '{_AFTER}')
+SELECT {FLOW_COLUMNS} FROM flow
+WHERE {STARTABLE} AND name ~>=~ $5 AND name ~<~ ($5::text || '{_AFTER}')
 ORDER BY name USING ~<~ LIMIT $6
 """  # noqa: S608 - constants
 _TITLES = f"""
-SELECT {_COLUMNS} FROM (
-    SELECT * FROM flow WHERE {_OPEN} AND title_words @@ to_tsquery('simple', $5) LIMIT {TYPED}
+SELECT {FLOW_COLUMNS} FROM (
+    SELECT * FROM flow WHERE {STARTABLE} AND title_words @@ to_tsquery('simple', $5) LIMIT {TYPED}
 ) AS flow
 ORDER BY length(title), title LIMIT $6
 """  # noqa: S608 - constants
 _TEXTS = f"""
-SELECT {_COLUMNS} FROM (
-    SELECT * FROM flow WHERE {_OPEN} AND words @@ to_tsquery('simple', $5) LIMIT {RANKED}
+SELECT {FLOW_COLUMNS} FROM (
+    SELECT * FROM flow WHERE {STARTABLE} AND words @@ to_tsquery('simple', $5) LIMIT {RANKED}
 ) AS flow
 ORDER BY ts_rank(words, to_tsquery('simple', $5)) DESC, title LIMIT $6
 """  # noqa: S608 - constants
 _ALIKE = f"""
-SELECT {_COLUMNS} FROM flow
-WHERE {_OPEN} AND ($7 <% title OR title_words @@ to_tsquery('simple', $5))
+SELECT {FLOW_COLUMNS} FROM flow
+WHERE {STARTABLE} AND ($7 <% title OR title_words @@ to_tsquery('simple', $5))
 ORDER BY title_words @@ to_tsquery('simple', $5) DESC, word_similarity($7, title) DESC, title
 LIMIT $6
 """  # noqa: S608 - constants

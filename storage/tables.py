@@ -1,5 +1,5 @@
-"""The tables. Every one but `installation` and `account` carries account_id, and refers to others
-together with it, so that no row can point into another account. No queries here.
+"""The tables. Every one but `installation`, `account` and `memory` carries account_id, and refers
+to others together with it, so that no row can point into another account. No queries here.
 """
 
 from sqlalchemy import (
@@ -234,6 +234,24 @@ flow = Table(
         postgresql_using="gin",
         postgresql_ops={"title": "gin_trgm_ops"},
     ),
+    Index(
+        "flow_shelf_idx",
+        "account_id",
+        "title",
+        postgresql_where=text("archived_at IS NULL AND published > 0"),
+    ),
+)
+
+pin = Table(
+    "pin",
+    metadata,
+    _id("account_id"),
+    _id("person_id"),
+    _id("flow_id"),
+    _when("at", now=True),
+    _key("person_id", "flow_id"),
+    _to("person", "person_id"),
+    _to("flow", "flow_id", ondelete="CASCADE"),
 )
 
 flow_version = Table(
@@ -252,6 +270,11 @@ flow_version = Table(
     UniqueConstraint("account_id", "flow_id", "number"),
 )
 
+# As PostgreSQL writes it, so that it can be compared.
+_ENDED_AT = (
+    "CASE WHEN (status = 'completed'::text) THEN updated_at ELSE NULL::timestamp with time zone END"
+)
+
 session = Table(
     "session",
     metadata,
@@ -265,6 +288,13 @@ session = Table(
     Column("state", JSONB, nullable=False),
     _when("started_at"),
     _when("updated_at"),
+    # Columns of their own, because an index on what a click changes would cost every click.
+    Column(
+        "ended_at",
+        DateTime(timezone=True),
+        Computed(_ENDED_AT, persisted=True),
+    ),
+    Column("offered_to", Uuid, Computed("((state -> 'o'::text) ->> 0)::uuid", persisted=True)),
     _key("id"),
     _to("flow_version", "version_id"),
     _to("person", "driver_id"),
@@ -276,6 +306,19 @@ session = Table(
         postgresql_where=text("status <> 'completed'"),
     ),
     Index("session_version_idx", "account_id", "version_id"),
+    Index(
+        "session_ended_idx",
+        "account_id",
+        "driver_id",
+        "ended_at",
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+    Index(
+        "session_offered_idx",
+        "account_id",
+        "offered_to",
+        postgresql_where=text("offered_to IS NOT NULL"),
+    ),
     Index(
         "session_client_idx",
         "account_id",
@@ -442,4 +485,17 @@ file = Table(
     _key("sha256"),
     _of_account(),
     CheckConstraint("size = octet_length(content)", name="size"),
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    _text("platform"),
+    _text("kind"),
+    _text("key"),
+    Column("value", LargeBinary, nullable=False),
+    _when("expires_at", nullable=True),
+    _when("updated_at", now=True),
+    PrimaryKeyConstraint("platform", "kind", "key"),
+    comment="What platforms remember, sealed. It comes before an account is known: no account_id.",
 )

@@ -15,7 +15,9 @@ from storage.database import Database, RawConnection
 from storage.files import Files
 from storage.flows import Flows
 from storage.histories import Histories
+from storage.overview import Overview
 from storage.people import People
+from storage.pins import Pins
 from storage.places import Places
 from storage.sources import Sources
 from storage.versions import Versions
@@ -56,6 +58,16 @@ class Work:
     def histories(self) -> Histories:
         """Trails, lists of sessions, and beginning one."""
         return Histories(self.raw, self.account, self.versions)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What one person finds at their Home."""
+        return Overview(self.raw, self.account)
+
+    @cached_property
+    def pins(self) -> Pins:
+        """The flows that people keep at hand."""
+        return Pins(self.raw, self.account)
 
     @cached_property
     def places(self) -> Places:

@@ -38,12 +38,14 @@ from core.views import (
     OfferView,
     PastLine,
     PastView,
+    RecentLine,
     SessionLine,
     SessionsView,
     StatusView,
     StepView,
     TimeLine,
     TimeView,
+    WaitingLine,
     WhereWasIView,
 )
 
@@ -255,6 +257,32 @@ _START = tuple(
 )
 
 
+def _session(number: int) -> SessionId:
+    return SessionId(UUID(int=number))
+
+
+def _answers(session: int, *verbs: Can) -> tuple[Choice, ...]:
+    return tuple(Choice(verb, LABELS[verb], "home", session=_session(session)) for verb in verbs)
+
+
+_WAITING = (
+    WaitingLine(
+        replace(_LINE, session=_session(1)),
+        "Kim asks you to take over.",
+        _answers(1, Can.ACCEPT, Can.DECLINE),
+    ),
+    WaitingLine(
+        replace(_LINE, session=_session(2), status=Status.AWAITING, due=AT + timedelta(days=1)),
+        "Is the VPN still up?",
+        _answers(2, Can.FINE, Can.NOT_FINE),
+    ),
+)
+_RECENT = tuple(
+    RecentLine(_session(10 + n), "Printer offline", "Acme Ltd", outcome, AT + timedelta(hours=n))
+    for n, outcome in enumerate(("Resolved", "Escalated"))
+)
+
+
 def _product(*verbs: ProductVerb) -> tuple[Choice, ...]:
     return tuple(Choice(verb, PRODUCT_LABELS[verb]) for verb in verbs)
 
@@ -409,14 +437,70 @@ GALLERY: Mapping[str, Shown] = {
         "Sam", (), _START, _product(ProductVerb.SAMPLE, ProductVerb.GUIDE), newcomer=True
     ),
     "home, bare": HomeView("", (), ()),
+    "home, full": HomeView(
+        "Sam",
+        (replace(_LINE, session=_session(3)),),
+        _START[1:],
+        _product(ProductVerb.FIND, ProductVerb.GUIDE, ProductVerb.LINK),
+        waiting=_WAITING,
+        more=33,
+        pinned=_START[:1],
+        recent=_RECENT,
+    ),
+    "home, forty sessions": HomeView(
+        "Sam",
+        tuple(
+            replace(_LINE, session=_session(n), client=f"{ODD[n % len(ODD)]} {n}")
+            for n in range(1, 41)
+        ),
+        _START,
+        _product(ProductVerb.FIND),
+    ),
     "home, longest": HomeView(
         ODDITIES,
-        tuple(
-            replace(_LINE, session=SessionId(UUID(int=n + 1)), at=long("at", 150))
-            for n in range(30)
-        ),
+        tuple(replace(_LINE, session=_session(n + 1), at=long("at", 150)) for n in range(30)),
         tuple(Choice(ProductVerb.START, long(f"flow {n}", 100), person(n).hex) for n in range(120)),
         _product(*ProductVerb)[:6],
+        waiting=tuple(
+            replace(
+                _WAITING[n % 2],
+                line=replace(_LINE, session=_session(100 + n), client=long("client", 200)),
+                why=long("why", 1_000),
+                choices=_answers(
+                    100 + n, *((Can.ACCEPT, Can.DECLINE), (Can.FINE, Can.NOT_FINE))[n % 2]
+                ),
+            )
+            for n in range(5)
+        ),
+        more=1,
+        pinned=tuple(
+            Choice(ProductVerb.START, long(f"pinned {n}", 100), person(200 + n).hex)
+            for n in range(60)
+        ),
+        recent=tuple(
+            RecentLine(_session(200 + n), long("title", 100), long("client", 200), ODDITIES, AT)
+            for n in range(5)
+        ),
+    ),
+    "home, oddest": HomeView(
+        "<b>`*Sam*`</b>",
+        tuple(
+            replace(_LINE, session=_session(n + 1), flow_title=odd, at=odd, client=odd, driver=odd)
+            for n, odd in enumerate(ODD[:8])
+        ),
+        tuple(
+            Choice(ProductVerb.START, odd.strip() or "·", person(n).hex)
+            for n, odd in enumerate(ODD[:5])
+        ),
+        pinned=tuple(
+            Choice(ProductVerb.START, odd.strip() or "·", person(50 + n).hex)
+            for n, odd in enumerate(ODD[5:12])
+        ),
+        waiting=(replace(_WAITING[0], why=ODDITIES),),
+        recent=tuple(
+            RecentLine(_session(30 + n), odd, odd, "Resolved", AT)
+            for n, odd in enumerate(ODD[12:17])
+        ),
     ),
     "guide": GuideView(
         "What you can type",

@@ -81,7 +81,7 @@ async def _over(chat: Chat, who: Identity, token: Token) -> Answer | None:
     now = await chat.desk.storage.sessions.read(Asked(who, token.session))
     if now is None or may_run_sessions(now.actor) or telling.is_asked(now):
         return None
-    return Answer(replace=await telling.offer_over(chat, now))
+    return telling.answer(token, await telling.offer_over(chat, now))
 
 
 def _opened(form: Form | Refusal) -> Answer:
@@ -125,7 +125,7 @@ async def _shown(chat: Chat, token: Token, inbound: Pressed, done: Done) -> Answ
     assert done.session is not None
     if telling.is_in_person(token) and done.before is not None:
         now, declined = replace(done.before, session=done.session), token.verb == Can.DECLINE
-        return Answer(replace=await telling.offer_over(chat, now, declined=declined))
+        return telling.answer(token, await telling.offer_over(chat, now, declined=declined))
     whispers = _recap(chat, done)
     if done.repeated:
         await redraw(chat, done.session)
@@ -134,7 +134,8 @@ async def _shown(chat: Chat, token: Token, inbound: Pressed, done: Done) -> Answ
         sentence = _SAID.get(token.verb)
         at_hand = isinstance(inbound, Clicked) and not done.folded
         notice = NoticeView(sentence, session=done.session.id) if sentence and at_hand else None
-        return Answer(replace=notice, whispers=whispers)
+        answer = telling.answer(token, notice) if notice else Answer()
+        return replace(answer, whispers=(*whispers, *answer.whispers))
     step = await showing.after(chat.desk, done)
     assert step is not None
     settled = _settled(done, step, screen_of(inbound))
@@ -172,7 +173,7 @@ async def _not_done(
     if done.before is None and refusal.because is Because.NOT_FOUND:
         return None
     if telling.is_in_person(token) and done.before and not telling.is_asked(done.before):
-        return Answer(replace=await telling.offer_over(chat, done.before))
+        return telling.answer(token, await telling.offer_over(chat, done.before))
     if refusal.because is Because.NEEDS_CHOICE and done.session is not None:
         asked = as_if_view(done.flows, done.session, token.verb, refusal)
         here = done.session.here.visit

@@ -1,13 +1,15 @@
 """Sessions at a glance: where one stands, which ones are open. Nothing here changes anything."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from bot.app.desk import Desk
 from bot.app.membership import Member
 from bot.app.showing import known_of
-from core.access import Actor, Role, may_run_sessions
+from core.access import Role, may_run_sessions
 from core.errors import NO_SESSION, Because, Refusal
 from core.ids import SessionId
+from core.session.scene import Flows
 from core.session.shows import Known, header_view, session_line, where_was_i
 from core.session.trail import Entry
 from core.ticket import report
@@ -79,10 +81,23 @@ async def others_sessions(desk: Desk, member: Member, words: str) -> tuple[Sessi
 
 async def offered_sessions(desk: Desk, member: Member) -> tuple[SessionLine, ...]:
     """The sessions that somebody is asked to take over."""
+    if member.actor.id is None:
+        return ()
     async with desk.storage.work(member.actor.account) as work:
-        found = await work.histories.open_now(LOOKED_AT)
-        offers = tuple(each for each in found if _is_offered(each, member.actor))
-        return await _lines(work, offers)
+        mine = await work.overview.sessions(member.actor.id, desk.clock())
+        return await _lines(work, [each.listed for each in mine.offered] if mine else ())
+
+
+def line_of(flows: Flows, listed: Listed) -> SessionLine:
+    """A session as a line of a list; `flows` has every version that it stands on."""
+    session, driver = listed.session, listed.session.driver
+    names = {driver: listed.driver_name} if driver and listed.driver_name else {}
+    return session_line(flows, session, Known(names=names, client=client_of(listed)))
+
+
+def client_of(listed: Listed) -> str | None:
+    """Its client's own name, else what the variable says."""
+    return listed.client_name or listed.session.variables.get("client")
 
 
 def fits(line: SessionLine, wanted: list[str]) -> bool:
@@ -91,22 +106,9 @@ def fits(line: SessionLine, wanted: list[str]) -> bool:
     return all(word in told for word in wanted)
 
 
-def _is_offered(listed: Listed, actor: Actor) -> bool:
-    offer = listed.session.offer
-    return offer is not None and actor.is_person(offer.to)
-
-
-async def _lines(work: Work, found: tuple[Listed, ...]) -> tuple[SessionLine, ...]:
-    return tuple([await _line(work, listed) for listed in found])
-
-
-async def _line(work: Work, listed: Listed) -> SessionLine:
-    session = listed.session
-    client = listed.client_name or session.variables.get("client")
-    driver = session.driver
-    names = {driver: listed.driver_name} if driver and listed.driver_name else {}
-    flows = await work.histories.flows(session)
-    return session_line(flows, session, Known(names=names, client=client))
+async def _lines(work: Work, found: Sequence[Listed]) -> tuple[SessionLine, ...]:
+    flows = await work.histories.flows_of(listed.session for listed in found)
+    return tuple(line_of(flows, listed) for listed in found)
 
 
 def _standing(trail: tuple[Entry, ...]) -> int:

@@ -14,7 +14,7 @@ from bot.app.marks import mark_of
 from bot.app.notices import IN_PERSON, Told, notice_view, over_view
 from bot.app.reaching import Home, contacts_of, link_to_home, shared_home, tell_one
 from bot.app.showing import client_name, known_of
-from bot.port import Sender
+from bot.port import Answer, Sender
 from bot.token import Token
 from core.ids import PersonId
 from core.session.scene import Notice
@@ -25,6 +25,8 @@ from core.views import NoticeView
 from storage.jobs import Job
 from storage.sessions import Asked, Product, Snapshot
 from storage.work import Work
+
+AT_HOME = "home"  # of a session's verbs: pressed on the Home tab
 
 
 async def tell(desk: Desk, senders: Mapping[str, Sender], job: Job) -> None:
@@ -51,8 +53,15 @@ async def known_to_tell(work: Work, session: Session) -> Known:
 
 
 def is_in_person(token: Token) -> bool:
-    """Whether that is a button of the message in which somebody is asked to take over."""
-    return token.verb in (Can.ACCEPT, Can.DECLINE) and token.argument == IN_PERSON
+    """Whether that is a button with which the one asked to take over answers, wherever it is not
+    the step's own.
+    """
+    return token.verb in (Can.ACCEPT, Can.DECLINE) and token.argument in (IN_PERSON, AT_HOME)
+
+
+def answer(token: Token, view: NoticeView) -> Answer:
+    """Said where the button is; on the Home tab there is no message to say it in."""
+    return Answer(whispers=(view,)) if token.argument == AT_HOME else Answer(replace=view)
 
 
 def is_asked(now: Snapshot) -> bool:

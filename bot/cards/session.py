@@ -16,6 +16,7 @@ from core.views import (
     HeaderView,
     NoteView,
     NoticeView,
+    RecentLine,
     SessionLine,
     SessionsView,
     StatusView,
@@ -94,10 +95,15 @@ def time_card(view: TimeView) -> Card:
     return card((title, whole, *parts), view.session)
 
 
+def about(session: SessionLine | RecentLine) -> str:
+    """Which session, in few words."""
+    return dotted(session.flow_title, session.client)
+
+
 def session_blocks(lines: Iterable[SessionLine]) -> tuple[Block, ...]:
     """Each session as a line, then a button for each; nothing where there are none."""
     every = tuple(lines)
-    labels = distinct(f"Go on: {dotted(line.flow_title, line.client)}" for line in every)
+    labels = distinct(f"Go on: {about(line)}" for line in every)
     choices = (
         Choice(ProductVerb.OPEN, label, session=line.session)
         for line, label in zip(every, labels, strict=True)

@@ -7,7 +7,14 @@ A session's views are built in core/session/shows.py, its forms in core/session/
 
 from core.views.choice import Choice, NoticeView
 from core.views.form import FieldKind, FieldOption, FieldView, FormView, Person
-from core.views.product import GuideView, HomeView, MemberLine, MembersView
+from core.views.product import (
+    GuideView,
+    HomeView,
+    MemberLine,
+    MembersView,
+    RecentLine,
+    WaitingLine,
+)
 from core.views.session import (
     AWAY,
     HeaderView,
@@ -51,12 +58,14 @@ __all__ = [
     "PastLine",
     "PastView",
     "Person",
+    "RecentLine",
     "SessionLine",
     "SessionsView",
     "StatusView",
     "StepView",
     "TimeLine",
     "TimeView",
+    "WaitingLine",
     "WhereWasIView",
     "needs_recap",
 ]

@@ -1,17 +1,39 @@
 """The product outside of any session: its home, its guide, its members."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.access import Role
-from core.ids import PersonId
+from core.ids import PersonId, SessionId
 from core.views.choice import Choice
 from core.views.session import SessionLine
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A session that asks somebody for something: `why` in a sentence, and what they can answer."""
+
+    line: SessionLine
+    why: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentLine:
+    """A completed session; `at` is when that was (UTC)."""
+
+    session: SessionId
+    flow_title: str
+    client: str | None
+    outcome: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
     """Where somebody starts: their open sessions, flows to start, what to do first.
 
+    Nothing is listed twice. `more` is how many open sessions there are beside those listed.
     `newcomer` is whether nobody here has ever finished a session; then `choices` begin with the
     sample.
     """
@@ -22,6 +44,10 @@ class HomeView:
     choices: tuple[Choice, ...] = ()
     newcomer: bool = False
     is_admin: bool = False
+    waiting: tuple[WaitingLine, ...] = ()
+    more: int = 0
+    pinned: tuple[Choice, ...] = ()
+    recent: tuple[RecentLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

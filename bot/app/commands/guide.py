@@ -8,7 +8,7 @@ from core.views import GuideView
 
 LINES = (
     ("/flow vpn", "begin the flow that fits these words"),
-    ("/flow", "the menu"),
+    ("/flow, pin WORDS", "the menu; keep a flow at hand in it"),
     ("/flow list, resume", "your open sessions; the step again, here"),
     ("/flow how", "how to do this step"),
     ("/flow answer 2", "answer it, by number or in words"),

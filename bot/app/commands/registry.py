@@ -1,6 +1,6 @@
 """Every word that does something after /flow; the likeliest first, as they are suggested."""
 
-from bot.app.commands import admin, beginning, guide, link, looking, steering, writing
+from bot.app.commands import admin, beginning, guide, link, looking, pinning, steering, writing
 from bot.app.commands.said import Verb
 from bot.app.commands.steering import because, offered, plainly
 from core.session.verbs import SessionVerb as Can
@@ -16,6 +16,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("start", beginning.start, "start WORDS", "begin the flow that fits"),
     Verb("find", beginning.look, "find WORDS", "look for a flow", ("search",)),
     Verb("menu", beginning.menu, "menu", "where to begin", ("home",)),
+    Verb("pin", pinning.pin, "pin WORDS", "keep a flow at hand"),
+    Verb("unpin", pinning.unpin, "unpin WORDS", "take it off again"),
     Verb("how", looking.how, "how", "how to do this step", ("commands",)),
     Verb("answer", writing.answer, "answer 2", "answer, by number or in words"),
     Verb("back", steering.back, "back", "ask the step before again", ("undo",)),

@@ -6,8 +6,9 @@ from bot.app import showing
 from bot.app.chat import Chat
 from bot.app.commands.registry import VERBS, WORDS
 from bot.app.commands.said import Verb
-from bot.app.home import flows_for
+from bot.app.home import SAMPLE
 from bot.app.membership import Member
+from bot.app.pins import pinned_like, shelf_of
 from bot.port import Suggestion, Typing
 from core.text import cleaned, shortened
 from storage.flows import FlowRecord
@@ -16,7 +17,7 @@ from storage.search import Search
 MOST = 10
 _LOOKED_AT = 200  # characters of what is typed
 _FIRST = 5  # verbs, while nothing is typed
-_FLOWS_AFTER = frozenset({"start", "find"})
+_FLOWS_AFTER = frozenset({"start", "find", "pin"})
 
 
 async def suggest(chat: Chat, member: Member, typing: Typing) -> tuple[Suggestion, ...]:
@@ -32,6 +33,9 @@ async def suggest(chat: Chat, member: Member, typing: Typing) -> tuple[Suggestio
     if verb.name in _FLOWS_AFTER:
         flows = await _flows(chat, member, rest.strip(), MOST)
         return tuple(_started(flow, f"{verb.name} ") for flow in flows)
+    if verb.name == "unpin":
+        flows = pinned_like((await shelf_of(chat.desk, member.actor)).pinned, rest)
+        return tuple(_started(flow, "unpin ") for flow in flows)[:MOST]
     if verb.name == "handover":
         people = await showing.colleagues(chat.desk, member.identity)
         named = (p.name for p in people if p.name.casefold().startswith(rest.strip()))
@@ -51,7 +55,8 @@ def _begun(text: str) -> Iterator[Verb]:
 async def _flows(chat: Chat, member: Member, text: str, limit: int) -> list[FlowRecord]:
     async with chat.desk.storage.work(member.actor.account) as work:
         if not text:
-            return (await flows_for(work, member))[: max(limit, 0)]
+            shelf = await work.overview.shelf(member.actor, MOST, named=SAMPLE)
+            return list(shelf.flows[: max(limit, 0)])
         return await Search(work.raw, work.account, member.actor).called(text, max(limit, 0))
 
 
