@@ -8,13 +8,14 @@ from hashlib import sha256
 from bot.app import showing
 from bot.app.answers import opened, said, whispered
 from bot.app.chat import Chat
-from bot.app.commands import command
+from bot.app.commands import command, pinning
 from bot.app.desk import do
 from bot.app.marks import mark_of
 from bot.app.members import role_form, role_name
 from bot.app.membership import Member, change_role
 from bot.app.opening import move_here, open_here
 from bot.app.starting import sample_here, start_here
+from bot.app.pins import FIELD
 from bot.port import Answer, Clicked, Command, PlatformError, Submitted, Target, Upload
 from bot.token import Token
 from core.access import Role
@@ -52,6 +53,8 @@ async def pressed(chat: Chat, member: Member, inbound: Pressed) -> Answer:
         case Can.READ_ON:
             return await _read_on(chat, member, token, inbound)
         case Can.KEEP_OUT:
+        case Can.PIN:
+            return await _pin(chat, member, token, inbound)
             return await _keep_out(chat, member, token, inbound.delivery)
         case Can.ROLE:
             return await _role(chat, member, token, inbound)
@@ -89,6 +92,16 @@ async def _read_on(chat: Chat, member: Member, token: Token, inbound: Pressed) -
     """The whole of what did not fit: of a step to who wants to read on, of a ticket note as a file
     in the thread, where it can be copied in one piece.
     """
+async def _pin(chat: Chat, member: Member, token: Token, inbound: Pressed) -> Answer:
+    """Pin the flow that the button names; one that names none asks which."""
+    if isinstance(inbound, Submitted):
+        return await pinning.chosen(chat, member, inbound.values.get(FIELD, ""))
+    flow = as_id(token.argument)
+    return await (
+        pinning.pinned(chat, member, FlowId(flow)) if flow else pinning.asked(chat, member)
+    )
+
+
     desk, who = chat.desk, member.identity
     async with desk.storage.work(member.actor.account) as work:
         is_note = await work.places.is_note(token.session, inbound.message)
