@@ -9,8 +9,49 @@ Json = dict[str, Any]
 ROTATED = 12 * 3600  # seconds that a token lives where tokens rotate
 
 # Everything that this Slack can send, for tests without a manifest of the product's.
-SCOPES = ["app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "links:read", "links:write", "reactions:read", "reactions:write", "team:read", "users:read"]
-EVENTS = ["app_home_opened", "app_mention", "app_uninstalled", "channel_archive", "channel_deleted", "channel_left", "channel_rename", "channel_unarchive", "group_archive", "group_deleted", "group_left", "group_unarchive", "link_shared", "member_joined_channel", "member_left_channel", "message.channels", "message.groups", "message.im", "reaction_added", "reaction_removed", "tokens_revoked"]
+SCOPES = [
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "links:read",
+    "links:write",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "users:read",
+]
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_unarchive",
+    "link_shared",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "reaction_added",
+    "reaction_removed",
+    "tokens_revoked",
+]
 MANIFEST: Json = {
     "display_information": {"name": "ResolutionFlow"},
     "features": {

@@ -1,5 +1,5 @@
-"""How what happens gets to the app: signed HTTP or one of its sockets, acknowledged in time or tried
-again; and whatever was delivered once can be delivered again.
+"""How what happens gets to the app: by signed HTTP or one of its sockets, acknowledged in time or
+tried again; and whatever was delivered once can be delivered again.
 """
 
 import asyncio

@@ -4,9 +4,10 @@ views, events and interactions. No state changes here.
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from tests.slack.app import App
-from tests.slack.world import Channel, File, Json, Message, User, View, escaped
+from tests.slack.world import Channel, File, Json, Message, User, View, escaped, unescaped
 
 
 def with_ids(blocks: Sequence[Json], name: str) -> tuple[Json, ...]:
@@ -73,6 +74,9 @@ def message_json(
     }
     if message.blocks:
         said["blocks"] = sent_back(message.blocks)
+    elif message.text and not message.by_app and not message.bot_name:
+        said["blocks"] = rich(unescaped(message.text))
+        said["client_msg_id"] = str(uuid5(NAMESPACE_OID, message.ts))
     if message.subtype:
         said["subtype"] = message.subtype
     if message.by_app:
@@ -121,7 +125,7 @@ def _about_replies(message: Message, channel: Channel) -> Json:
     if message.in_thread:
         root = channel.messages.get(message.thread_ts)
         return {"parent_user_id": root.user} if root else {}
-    replies = [each for each in channel.replies(message.ts) if not each.only_for]
+    replies = channel.replies(message.ts)
     if not replies:
         return {}
     users = list(dict.fromkeys(each.user for each in replies))

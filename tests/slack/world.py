@@ -119,7 +119,8 @@ class Channel:
     def replies(self, ts: str) -> list[Message]:
         """What stands below a message, oldest first."""
         found = [each for each in self.messages.values() if each.thread_ts == ts != each.ts]
-        return sorted((each for each in found if not each.deleted), key=lambda each: each.ts)
+        there = (each for each in found if not each.deleted and not each.only_for)
+        return sorted(there, key=lambda each: each.ts)
 
     def standing(self, thread: str, viewer: str) -> Iterator[Message]:
         """What somebody sees in the channel, or in a thread with its root, oldest first."""
@@ -149,6 +150,11 @@ class View:
     def blocks(self) -> list[Json]:
         """What it shows."""
         return list(self.content["blocks"])
+
+
+def unescaped(text: str) -> str:
+    """Text as it was typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def escaped(text: str) -> str:
