@@ -106,12 +106,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def own(self) -> AsyncIterator[RawConnection]:
-        """A connection of the caller's own beside the pool, to listen on; closed at the end."""
+    async def own(self, name: str = "queue", **settings: str) -> AsyncIterator[RawConnection]:
+        """A connection of the caller's own beside the pool, to listen on; closed at the end.
+
+        `settings` are PostgreSQL's, for this connection.
+        """
         url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        settings = {"application_name": "resolutionflow queue", "statement_timeout": "30000"}
+        ours = {"application_name": f"resolutionflow {name}", "statement_timeout": "30000"}
         async with translated():
-            connection = await asyncpg.connect(url, timeout=10, server_settings=settings)
+            connection = await asyncpg.connect(url, timeout=10, server_settings=ours | settings)
             try:
                 yield connection
             finally:

@@ -6,7 +6,8 @@
     ├── DiskFull          the database has no room left
     ├── WrongAddress      DATABASE_URL is not an address, or names what does not exist
     ├── SchemaTooOld      the database waits for migrations
-    └── SchemaTooNew      the database was made by a newer version of the product
+    ├── SchemaTooNew      the database was made by a newer version of the product
+    └── NoKey             what is kept encrypted has no key that fits
 
 `translated` turns the driver's errors into these, at the one door that all statements pass.
 """
@@ -45,6 +46,10 @@ class SchemaTooOld(StorageError):
 
 class SchemaTooNew(StorageError):
     """The database is ahead of this program."""
+
+
+class NoKey(StorageError):
+    """What is kept encrypted cannot be read, or nothing can be kept so."""
 
 
 NOT_SAVED = "Not saved: the database took too long. Press again."

@@ -10,6 +10,8 @@ KEPT_CODES = timedelta(days=1)  # link codes that are spent or too old
 KEPT_FILES = timedelta(days=1)  # files that were stored, and then not attached to anything
 KEPT_SOURCES = timedelta(days=90)  # chat messages that became no note
 
+EXPIRED = timedelta()  # what platforms remembered for so long, and no longer
+
 
 async def prune(database: Database) -> int:
     """Delete what is old and of no use any more; how many rows."""
@@ -28,10 +30,12 @@ _FILES = _DELETED.format(
     " AND trail.body ->> 'sha256' = encode(file.sha256, 'hex'))"
 )
 _SOURCES = _DELETED.format("note_source WHERE seq IS NULL AND seen_at < now() - $1::interval")
+_MEMORIES = _DELETED.format("memory WHERE expires_at < now() - $1::interval")
 _PRUNED = (
     (_LOG, KEPT_LOG),
     (_FORMS, KEPT_FORMS),
     (_CODES, KEPT_CODES),
     (_FILES, KEPT_FILES),
     (_SOURCES, KEPT_SOURCES),
+    (_MEMORIES, EXPIRED),
 )
