@@ -10,7 +10,7 @@ from aiohttp import web
 from tests.slack.calls import Call, Refused, missing, passes
 from tests.slack.checks import message_refusals
 from tests.slack.payloads import file_json
-from tests.slack.world import File, Json
+from tests.slack.world import Channel, File, Json
 
 
 async def upload_url(call: Call) -> Json:
@@ -34,7 +34,7 @@ async def complete(call: Call) -> Json:
         raise missing("files")
     files = [_uploaded(call, each) for each in asked]
     if call.args.get("channel_id"):
-        channel = call.open("channel_id")
+        channel = _shared_in(call)
         text, blocks = call.text("initial_comment", ""), call.args.get("blocks") or ()
         if blocks or text:
             passes(message_refusals({"text": text, "blocks": blocks}))
@@ -48,6 +48,17 @@ async def complete(call: Call) -> Json:
             by_app=True,
         )
     return {"files": [file_json(each, call.slack.url) for each in files]}
+
+
+def _shared_in(call: Call) -> Channel:
+    """Where the files go. This page has its own names for what is wrong with a channel."""
+    try:
+        channel = call.channel("channel_id")
+    except Refused:
+        raise Refused("invalid_channel") from None
+    if channel.archived or call.team.bot.id not in channel.members:
+        raise Refused("posting_to_channel_denied")
+    return channel
 
 
 def _uploaded(call: Call, asked: Json) -> File:

@@ -55,10 +55,8 @@ async def access(call: Call) -> Json:
     if call.text("grant_type", "authorization_code") == "refresh_token":
         return _refreshed(call)
     slack, code = call.slack, call.slack.codes.get(call.text("code"))
-    if code is None or slack.clock.now() - code.made > CODE:
+    if code is None or code.used or slack.clock.now() - code.made > CODE:
         raise Refused("invalid_code")
-    if code.used:
-        raise Refused("code_already_used")
     if call.args.get("redirect_uri", code.redirect) != code.redirect:
         raise Refused("bad_redirect_uri")
     code.used = True

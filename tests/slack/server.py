@@ -19,6 +19,7 @@ from tests.slack.clock import Clock
 from tests.slack.delivery import Delivery
 from tests.slack.limits import Throttle, Trouble
 from tests.slack.methods import METHODS
+from tests.slack.people import Person
 from tests.slack.team import Team
 from tests.slack.triggers import ResponseUrl, Triggers, refused
 from tests.slack.world import File, Ids, Json, Message
@@ -46,6 +47,7 @@ class Slack:
         self.codes: dict[str, Any] = {}
         self.uploads: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.people: dict[tuple[str, str], Person] = {}
         self.calls: list[tuple[str, Json]] = []
         self.declines = False
         self.url = ""
@@ -76,6 +78,11 @@ class Slack:
         team.opens("general", people)
         team.opens("cellar", people[:2], private=True)
         return team
+
+    def person(self, name: str, team: Team | None = None) -> Person:
+        """Somebody at their client."""
+        team = team or self.team
+        return self.people.setdefault((team.id, name), Person(self, team, team.user(name)))
 
     def secret(self) -> str:
         """Something that nobody can guess."""
