@@ -1,14 +1,15 @@
 """The composition root: the only place that chooses and constructs; the rest is handed it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.app.desk import Desk
 from bot.app.membership import Visitor
 from bot.app.starter import Cast
+from bot.keys import seal_of
 from bot.port import Front, Sender
 from bot.settings import Playground, Settings
 from core.access import Role
@@ -23,7 +24,10 @@ if TYPE_CHECKING:  # what it stands on is loaded only where it is on
     from bot.app.front import Front as Answering
     from bot.platforms.playground.server.site import Chat
     from bot.platforms.playground.server.store import Store
+    from bot.platforms.slack.platform import Slack
 
+Work = Callable[[asyncio.Event], Awaitable[None]]  # until the event is set
+Named = Callable[[], Awaitable[tuple[str, str]]]  # a workspace's id and name; a PlatformError
 NAME = "resolutionflow"
 _PLAYERS = (
     ("sam", "Sam", Role.ENGINEER),
@@ -48,12 +52,16 @@ class Chats:
     """The chat platforms that are configured.
 
     `senders` by name; `doors` are where they tell what happened; `playground` is the chat server
-    that comes with the product, which must be served and worked where the doors are.
+    that comes with the product, which must be served and worked where the doors are. `holds` are
+    long connections by name: one process at a time has each. `named` are the workspaces that the
+    settings name, by platform.
     """
 
     senders: Mapping[str, Sender] = field(default_factory=dict)
     doors: "Sequence[BaseRoute]" = ()
     playground: "Chat | None" = None
+    holds: Mapping[str, Work] = field(default_factory=dict)
+    named: Mapping[str, Named] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -75,8 +83,8 @@ async def running(
 @asynccontextmanager
 async def connected(settings: Settings, *, name: str = NAME) -> AsyncIterator[Product]:
     """As `running`, whatever the schema: only to look at it, or to bring it up to date."""
-    pool = Pool(size=settings.pool, name=name)
-    async with _address(settings) as (address, server), opened(address, pool) as storage:
+    pool, seal = Pool(size=settings.pool, name=name), seal_of(settings)
+    async with _address(settings) as (address, server), opened(address, pool, seal) as storage:
         await storage.database.ping()
         yield Product(settings, storage, Desk(storage), server)
 
@@ -102,25 +110,74 @@ async def chatting(
 
     `address` is where this process serves, if it does. `front` stands in for the product.
     """
+    senders: dict[str, Sender] = {}
+    doors: list[BaseRoute] = []
+    async with AsyncExitStack() as stack:
+        store = await _sending(stack, settings, desk, senders, address)
+        there = await _slack(stack, settings, desk, senders)
+        product = _front(desk, senders)
+        stack.push_async_callback(product.settled)  # what was answered last is not left to a lease
+        chat: Chat | None = None
+        if store is not None and address is not None:
+            entered = _playground(settings, store, front or product)
+            chat, door = await stack.enter_async_context(entered)
+            doors.append(door)
+        if there is None:
+            yield Chats(senders, doors, chat)
+            return
+        from bot.platforms.slack.platform import hearing
+
+        ears = await stack.enter_async_context(hearing(there, front or product))
+        doors.extend(ears.doors)
+        holds = {f"{there.name} socket": ears.socket.work} if ears.socket else {}
+        named = {there.name: there.named} if there.application.token else {}
+        yield Chats(senders, doors, chat, holds, named)
+
+
+async def _sending(
+    stack: AsyncExitStack,
+    settings: Settings,
+    desk: Desk,
+    senders: dict[str, Sender],
+    address: str | None,
+) -> "Store | None":
+    """The playground's sender, and what its server keeps things in; None where it is off."""
     if settings.playground is Playground.OFF:
-        yield Chats()
-        return
+        return None
     from bot.platforms.playground.events import NAME as PLATFORM
     from bot.platforms.playground.send import sending
     from bot.platforms.playground.server.store import Store
 
     store = Store(desk.storage.database.raw)
-    app = await store.app()
     url = settings.playground_url or address or settings.own_url
-    async with sending(url, app.token) as sender:
-        senders = {PLATFORM: sender}
-        if address is None:
-            yield Chats(senders)
-            return
-        product = _front(desk, senders)
-        async with _playground(settings, store, front or product) as (chat, door):
-            yield Chats(senders, [door], chat)
-        await product.settled()  # what was answered last is not left to a lease
+    app = await store.app()
+    senders[PLATFORM] = await stack.enter_async_context(sending(url, app.token))
+    return store
+
+
+async def _slack(
+    stack: AsyncExitStack, settings: Settings, desk: Desk, senders: dict[str, Sender]
+) -> "Slack | None":
+    """Slack and its sender; None where it is not configured: then nothing of it is imported."""
+    if settings.slack is None:
+        return None
+    from bot.platforms.slack.installations import Application
+    from bot.platforms.slack.platform import slack
+
+    found = settings.slack
+    application = Application(
+        url=found.api_url,
+        token=found.bot_token,
+        app_token=found.app_token,
+        signing_secret=found.signing_secret,
+        client_id=found.client_id,
+        client_secret=found.client_secret,
+        authorize_url=found.authorize_url,
+    )
+    memory = desk.storage.memories.of("slack")
+    there = await stack.enter_async_context(slack(application, memory))
+    senders[there.name] = there.sender
+    return there
 
 
 @asynccontextmanager

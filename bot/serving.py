@@ -18,6 +18,7 @@ from bot.app.deliver import release
 from bot.app.membership import Visitor
 from bot.app.starter import prepare
 from bot.composition import Chats, Product, casts, chatting, running
+from bot.introducing import introduce
 from bot.settings import Settings
 from bot.web.listener import address_of, listen
 
@@ -33,10 +34,16 @@ class Part(StrEnum):
 
 
 Ready = Callable[[Product, str | None], None]  # called once, with the web address
+Say = Callable[[str], None]  # a line for whoever started us
 
 
 async def serve(
-    settings: Settings, parts: set[Part], *, ready: Ready, installer: Visitor | None = None
+    settings: Settings,
+    parts: set[Part],
+    *,
+    ready: Ready,
+    installer: Visitor | None = None,
+    say: Say | None = None,
 ) -> None:
     """Run `parts` until SIGINT or SIGTERM; with an `installer`, set everything up first.
 
@@ -55,6 +62,8 @@ async def serve(
                 if installer is not None:
                     await _take_over(product, chats)
                 group.create_task(_tend(product, stop))
+                for platform, named in chats.named.items():
+                    group.create_task(introduce(product.desk, platform, named, stop, say))
                 for work in _works(product, chats, listener, Part.WORKER in parts, stop):
                     group.create_task(_until_stopped(work, stop))
                 _settle_down()
@@ -109,9 +118,12 @@ def _works(
         if chat is not None:
             works.append(chat.work(stop))
     if working:
+        from bot.holding import alone
         from bot.worker import work
 
         works.append(work(product.desk, chats.senders, stop))
+        storage = product.storage
+        works += [alone(storage, name, hold, stop) for name, hold in chats.holds.items()]
     return works
 
 

@@ -84,6 +84,21 @@ async def home_of(connection: AsyncConnection, platform: str, external_id: str) 
     return Home(AccountId(row.account_id), WorkspaceId(row.id)) if row else None
 
 
+async def has_admin(connection: AsyncConnection, home: Home) -> bool:
+    """Whether an admin of the account is somebody in the workspace."""
+    c = identity.c
+    statement = (
+        select(c.person_id)
+        .join(person, (person.c.account_id == c.account_id) & (person.c.id == c.person_id))
+        .where(
+            c.account_id == home.account,
+            c.workspace_id == home.workspace,
+            person.c.role.in_([Role.TEAM_ADMIN, Role.SUPER_ADMIN]),
+        )
+    )
+    return (await connection.execute(statement.limit(1))).first() is not None
+
+
 async def actor_of(connection: AsyncConnection, who: Identity) -> Actor | None:
     """`Installation.actor`, inside a transaction."""
     c = identity.c

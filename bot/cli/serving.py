@@ -12,6 +12,7 @@ import structlog
 from bot.cli.endings import Refused
 from bot.cli.product import at_terminal, run
 from bot.composition import Product
+from bot.keys import make_keys
 from bot.logs import configure
 from bot.serving import Part, serve
 from bot.settings import Playground, Settings, read_settings
@@ -31,6 +32,7 @@ def up() -> None:
     """All parts; what happens is told to the person at the terminal, the log goes to its file."""
     settings = read_settings()
     _log_to_file(settings)
+    make_keys(settings)
     click.echo("Starting ResolutionFlow …", err=True)
 
     def ready(product: Product, address: str | None) -> None:
@@ -40,7 +42,9 @@ def up() -> None:
         click.echo(_NEXT.format(browser=browser, command=command, log=log), nl=False)
         sys.stdout.flush()
 
-    everything = serve(settings, {Part.WEB, Part.WORKER}, ready=ready, installer=at_terminal())
+    everything = serve(
+        settings, {Part.WEB, Part.WORKER}, ready=ready, installer=at_terminal(), say=_say
+    )
     _run(everything)
     click.echo("Stopped.", err=True)
 
@@ -64,6 +68,11 @@ def called_as() -> str:
         return "resolutionflow"
     below = here.is_relative_to(Path.cwd())
     return str(here.relative_to(Path.cwd()) if below else here)
+
+
+def _say(lines: str) -> None:
+    click.echo(lines)
+    sys.stdout.flush()
 
 
 def _run(everything: Coroutine[Any, Any, None]) -> None:

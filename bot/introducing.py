@@ -1,0 +1,56 @@
+"""Getting to know the workspaces that the settings name, as soon as their platform answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.app.adopting import Adopted, adopt
+from bot.app.desk import Desk
+from bot.port import PlatformError
+from storage.errors import StorageError
+
+AGAIN, LONGEST = 1.0, 60.0  # seconds between two tries
+_log = structlog.get_logger(__name__)
+
+
+async def introduce(
+    desk: Desk,
+    platform: str,
+    named: Callable[[], Awaitable[tuple[str, str]]],
+    stop: asyncio.Event,
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Link the workspace that `named` asks its platform for; try until `stop` or until it is done.
+
+    `say` tells whoever started us what to do next.
+    """
+    wait = AGAIN
+    while not stop.is_set():
+        try:
+            workspace, name = await named()
+            adopted = await adopt(desk, platform, workspace, name)
+        except (PlatformError, StorageError) as error:
+            _log.warning("workspace-not-known-yet", platform=platform, why=str(error))
+        else:
+            _log.info("workspace-known", platform=platform, ours=adopted.ours)
+            if say is not None:
+                say("\n".join(_lines(platform.capitalize(), adopted)))
+            return
+        try:
+            await asyncio.wait_for(stop.wait(), wait)
+        except TimeoutError:
+            wait = min(2 * wait, LONGEST)
+
+
+def _lines(platform: str, adopted: Adopted) -> tuple[str, ...]:
+    connected = f"{platform}: {adopted.name} is connected. Type /flow there."
+    if not adopted.ours:
+        return (f"{platform}: {adopted.name} belongs to another account of this installation.",)
+    if not adopted.code:
+        return (connected,)
+    return (
+        connected,
+        f"  Nobody there is an admin yet: type /flow link {adopted.code} there within ten minutes.",
+        "  (Later: resolutionflow admin recover gives another code.)",
+    )

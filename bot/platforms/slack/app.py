@@ -1,0 +1,107 @@
+"""The Bolt app: one catch-all for each kind of thing that Slack sends, so that taking one costs the
+same however many features there are; and its door for signed HTTP.
+
+https://docs.slack.dev/tools/bolt-python/
+"""
+
+import re
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
+
+from bot.platforms.slack.heard import Heard
+from bot.platforms.slack.installations import Installation, Installations
+from bot.platforms.slack.receive import Receiver
+from bot.platforms.slack.surface import PATH
+from bot.port import PlatformError
+
+_ANY = re.compile("")
+_NOT_HERE = (
+    "ResolutionFlow is not installed in this workspace any more, or cannot be reached right now. "
+    "Try again in a minute; if it stays, ask an admin of the workspace to install it anew."
+)
+_GONE = {"app_uninstalled", "tokens_revoked"}
+_log = structlog.get_logger(__name__)
+
+
+def bolt(
+    receiver: Receiver, installations: Installations, heard: Heard, *, secret: str = ""
+) -> AsyncApp:
+    """The app; `secret` signs what comes by HTTP, and is needed for that only."""
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:
+        there = await _there(installations, team_id or "")
+        return None if there is None else _authorized(there, enterprise_id)
+
+    app = AsyncApp(
+        name="resolutionflow",
+        # A client of its own, so that Bolt reads no token from the environment by itself.
+        client=AsyncWebClient(base_url=installations.application.url),
+        signing_secret=secret,
+        authorize=authorize,
+        user_facing_authorize_error_message=_NOT_HERE,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,  # they show that we are subscribed to them
+        ignoring_self_assistant_message_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    async def event(body: dict[str, Any]) -> BoltResponse:
+        heard.note(body)
+        if body["event"]["type"] in _GONE:
+            return await _left(installations, body)
+        there = await _there(installations, body["team_id"])
+        return BoltResponse(status=200) if there is None else await receiver.event(body, there)
+
+    app.event(_ANY)(event)
+    app.action(_ANY)(receiver.action)
+    app.command(_ANY)(receiver.command)
+    app.view_submission(_ANY)(receiver.submission)
+    app.view_closed(_ANY)(_nothing)
+    app.options(_ANY)(receiver.suggestion)
+    app.shortcut(_ANY)(receiver.shortcut)
+    return app
+
+
+def door(app: AsyncApp) -> Route:
+    """Where Slack sends all of it by HTTP; what is not signed is refused with 401."""
+    return Route(PATH, AsyncSlackRequestHandler(app).handle, methods=["POST"])
+
+
+async def _there(installations: Installations, workspace: str) -> Installation | None:
+    try:
+        return await installations.of(workspace)
+    except PlatformError as error:
+        _log.warning("slack-unauthorized", why=str(error))
+        return None
+
+
+async def _left(installations: Installations, body: dict[str, Any]) -> BoltResponse:
+    """A workspace has thrown us out, or taken our token back."""
+    event = body["event"]
+    bots = event.get("tokens", {}).get("bot")
+    if event["type"] == "app_uninstalled" or bots:
+        await installations.forget(body["team_id"])
+        _log.info("slack-uninstalled", workspace=body["team_id"])
+    return BoltResponse(status=200)
+
+
+async def _nothing() -> BoltResponse:
+    return BoltResponse(status=200)
+
+
+def _authorized(there: Installation, enterprise: str | None) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=enterprise,
+        team_id=there.workspace,
+        bot_user_id=there.bot,
+        bot_id=there.bot_id,
+        bot_token=there.token,
+    )

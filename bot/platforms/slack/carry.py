@@ -1,0 +1,211 @@
+"""Carrying out an answer while its handle lasts: the clicked message by its response_url, whispers,
+a form by its trigger, a reaction, the Home tab. Each by itself: what fails stops nothing else.
+
+https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+import structlog
+from aiohttp import ClientError, ClientSession
+
+from bot.platforms.slack import modal, render
+from bot.platforms.slack.calls import Answered, Rejected
+from bot.platforms.slack.handle import Handle
+from bot.platforms.slack.installations import Installations
+from bot.platforms.slack.lanes import Lanes
+from bot.platforms.slack.send import SlackSender
+from bot.port import (
+    Answer,
+    Form,
+    Front,
+    Gone,
+    PlatformError,
+    RateLimited,
+    Receipt,
+    Shown,
+    Unauthorized,
+    Unavailable,
+)
+from bot.token import Token
+from core.views import Choice, NoticeView
+
+RECEIPTS: Mapping[Receipt, str] = {
+    Receipt.TAKEN: "white_check_mark",
+    Receipt.ANSWERED: "ballot_box_with_check",
+    Receipt.NOT_TAKEN: "warning",
+}
+PLACE = ("channel", "thread", "message")  # what a form must bring back of where it was opened
+_USES = 4  # of a response_url's five, for whispers: one is left for the message itself
+_TRIGGER = {"expired_trigger_id", "invalid_trigger_id", "trigger_exchanged", "invalid_trigger"}
+_DONE = {"already_reacted", "no_reaction"}
+_log = structlog.get_logger(__name__)
+
+
+class Carrier:
+    """Carries answers out. Raises nothing."""
+
+    def __init__(
+        self,
+        front: Front,
+        installations: Installations,
+        sender: SlackSender,
+        session: ClientSession,
+    ) -> None:
+        """`session` posts to response_urls."""
+        self._front = front
+        self._installations = installations
+        self._sender = sender
+        self._session = session
+        self._lanes = Lanes()
+
+    async def carry_out(self, answer: Answer, handle: Handle) -> None:
+        """All of it; the form first, since its trigger lasts three seconds."""
+        if answer.form is not None:
+            await self._each("form", self._open(answer.form, handle))
+        if answer.replace is not None:
+            await self._each("replace", self._replace(answer, handle))
+        if answer.receipt is not None:
+            await self._each("receipt", self._react(answer.receipt, handle))
+        for number, payload in enumerate(whispers(answer)):
+            await self._each("whisper", self._whisper(payload, handle, use=number < _USES))
+        if answer.home is not None:
+            home = render.home(answer.home)
+            publish = self._call(handle, "views.publish", user_id=handle.user, view=home)
+            await self._each("home", publish)
+
+    async def tell(self, answer: Answer, handle: Handle) -> None:
+        """The whispers as messages of the direct conversation: they are to stay."""
+        for shown in answer.whispers:
+            await self._each("tell", self._say(shown, handle))
+
+    async def update(self, view: str, shown: Mapping[str, Any], handle: Handle) -> None:
+        """Show something else in a form that is open."""
+        await self._each("view", self._call(handle, "views.update", view_id=view, view=shown))
+
+    async def loading(self, title: str, handle: Handle) -> str:
+        """Open a form that says it is on its way; its id, "" where that failed."""
+        view = modal.loading(title)
+        try:
+            found = await self._call(handle, "views.open", trigger_id=handle.trigger, view=view)
+        except (PlatformError, Rejected):
+            return ""
+        return str(found["view"]["id"])
+
+    async def _each(self, what: str, doing: Awaitable[Any]) -> None:
+        try:
+            await doing
+        except (PlatformError, Rejected) as error:
+            _log.warning("slack-not-answered", what=what, why=str(error))
+        except Exception as error:
+            _log.error("slack-answer-failed", what=what, exc_info=error)
+
+    async def _open(self, form: Form, handle: Handle) -> None:
+        if handle.trigger:
+            try:
+                view = modal.modal(form, about(handle))
+                await self._call(handle, "views.open", trigger_id=handle.trigger, view=view)
+                return
+            except Rejected as error:
+                if error.error not in _TRIGGER:
+                    raise
+        await self._whisper(render.message(opener(form)), handle)
+
+    async def _replace(self, answer: Answer, handle: Handle) -> None:
+        """In the order in which they were decided: an older view must not cover a newer one."""
+        assert answer.replace is not None
+        payload = render.message(answer.replace, update=True)
+        async with self._lanes.of(handle.channel, handle.message):
+            if handle.response:
+                await self._respond(handle.response, {"replace_original": True, **payload})
+            elif handle.message and not handle.whispered:
+                where = {"channel": handle.channel, "ts": handle.message}
+                await self._call(handle, "chat.update", **where, **payload)
+            else:
+                await self._whisper(payload, handle)
+        if answer.settled is not None:
+            await self._front.settle(answer.settled)
+
+    async def _react(self, receipt: Receipt, handle: Handle) -> None:
+        where = {"channel": handle.channel, "timestamp": handle.message}
+        try:
+            await self._call(handle, "reactions.add", **where, name=RECEIPTS[receipt])
+        except Rejected as error:
+            if error.error not in _DONE:
+                raise
+
+    async def _whisper(
+        self, payload: Mapping[str, Any], handle: Handle, *, use: bool = True
+    ) -> None:
+        """To one person, in the thread they look at; where we are no member by response_url."""
+        respond = handle.response if use else ""
+        if respond and not handle.thread:
+            await self._respond(respond, _ephemeral(payload))
+            return
+        where = {"channel": handle.channel, "user": handle.user}
+        if handle.thread:
+            where["thread_ts"] = handle.thread
+        try:
+            if not handle.channel:
+                raise Gone("no channel")
+            await self._call(handle, "chat.postEphemeral", **where, **payload)
+        except (Gone, Unauthorized):
+            if respond:
+                await self._respond(respond, _ephemeral(payload))
+                return
+            own = await self._sender.direct(handle.workspace, handle.user)
+            await self._call(handle, "chat.postMessage", channel=own.channel, **payload)
+
+    async def _say(self, shown: Shown, handle: Handle) -> None:
+        own = await self._sender.direct(handle.workspace, handle.user)
+        for payload in render.messages(shown):
+            await self._call(handle, "chat.postMessage", channel=own.channel, **payload)
+
+    async def _respond(self, address: str, payload: Mapping[str, Any]) -> None:
+        """Raises a PlatformError."""
+        try:
+            async with self._session.post(address, json=payload) as response:
+                match response.status:
+                    case status if status < 300:
+                        return
+                    case 404 | 410:
+                        raise Gone("the response_url is used up")
+                    case 429:
+                        raise RateLimited(float(response.headers.get("Retry-After", "1")))
+                    case status if status >= 500:
+                        raise Unavailable(f"Slack answered {status}")
+                    case status:
+                        raise Rejected("response_url", (await response.text())[:200])
+        except (ClientError, TimeoutError, OSError) as error:
+            raise Unavailable("Slack does not answer") from error
+
+    async def _call(self, handle: Handle, method: str, **body: Any) -> Answered:
+        return await self._installations.call(handle.workspace, method, **body)
+
+
+def whispers(answer: Answer) -> list[dict[str, Any]]:
+    """All pages of all that one person is told; of what has too many, the first leads on."""
+    every = [render.messages(shown) for shown in answer.whispers]
+    if sum(map(len, every)) > _USES:
+        every = [[render.message(shown)] for shown in answer.whispers]
+    return [page for pages in every for page in pages]
+
+
+def opener(form: Form) -> NoticeView:
+    """A button that opens a form, for where none could be opened."""
+    token = Token.unpack(form.token)
+    title = form.view.title.rstrip("….")
+    button = Choice(token.verb, f"{title}…", token.argument)
+    return NoticeView(f"To go on, press “{title}…”.", (button,), token.session, token.visit)
+
+
+def about(handle: Handle) -> dict[str, str]:
+    """Where a form is opened, for who will have sent it."""
+    message = "" if handle.whispered else handle.message
+    found = zip(PLACE, (handle.channel, handle.thread, message), strict=True)
+    return {name: value for name, value in found if value}
+
+
+def _ephemeral(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"response_type": "ephemeral", "replace_original": False, **payload}

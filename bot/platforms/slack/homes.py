@@ -1,0 +1,77 @@
+"""Home tabs, kept up to date while somebody may be looking; and whom we have greeted.
+
+Slack tells when a tab is opened, never when it is left: one that was opened long ago is let be.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bot.platforms.slack.carry import Carrier
+from bot.platforms.slack.handle import Handle
+from bot.port import Arrived, Front, Memory, Opened, Origin
+
+LOOKED = 30 * 60.0  # seconds after it was opened in which a tab is kept up to date
+LATER = 1.0  # seconds in which several changes are shown as one
+_KNOWN = 5_000
+_GREETED = "greeted"
+
+
+class Homes:
+    """The tabs that people opened lately, as far as this process saw it."""
+
+    def __init__(
+        self,
+        front: Front,
+        carrier: Carrier,
+        memory: Memory,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` tells seconds."""
+        self._front = front
+        self._carrier = carrier
+        self._memory = memory
+        self._clock = clock
+        self._looking: dict[tuple[str, str], tuple[float, Origin]] = {}
+        self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def look(self, by: Origin) -> None:
+        """Somebody opened their tab."""
+        if len(self._looking) >= _KNOWN:
+            self._looking.clear()
+        self._looking[by.workspace, by.user] = self._clock(), by
+
+    def refresh(self, workspace: str, user: str) -> None:
+        """Something of theirs has changed: their tab shows it soon, if it was opened lately."""
+        key = workspace, user
+        at, by = self._looking.get(key, (-LOOKED, None))
+        if by is not None and self._clock() - at < LOOKED and key not in self._waiting:
+            self._waiting[key] = asyncio.create_task(self._refresh(by))
+
+    async def is_first(self, arrived: Arrived) -> bool:
+        """Whether to greet: in a channel always, in our own conversation once."""
+        by = arrived.by
+        if not by.direct:
+            return True
+        async with self._memory.held(_GREETED, f"{by.workspace} {by.user}") as cell:
+            if cell.value is None:
+                await cell.keep(arrived.delivery)
+                return True
+        return False
+
+    async def close(self) -> None:
+        """Nobody looks any more."""
+        for task in self._waiting.values():
+            task.cancel()
+        await asyncio.gather(*self._waiting.values(), return_exceptions=True)
+
+    async def _refresh(self, by: Origin) -> None:
+        try:
+            await asyncio.sleep(LATER)
+        finally:
+            self._waiting.pop((by.workspace, by.user), None)
+        answer = await self._front.receive(Opened(by))
+        await self._carrier.carry_out(
+            answer, Handle(by.workspace, by.user, by.channel, direct=True)
+        )

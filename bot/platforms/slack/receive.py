@@ -1,0 +1,214 @@
+"""What Slack's doors hand in: read, decided by the product, acknowledged, then carried out.
+
+The product commits before Slack is told; where it takes too long, Slack is told in time all the
+same (3 s) and the answer follows. https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+
+from bot.cards.layout import gathered
+from bot.logs import new_reference
+from bot.platforms.slack import acknowledging, modal
+from bot.platforms.slack.acknowledging import Acknowledged
+from bot.platforms.slack.carry import Carrier
+from bot.platforms.slack.events import Events
+from bot.platforms.slack.handle import Handle
+from bot.platforms.slack.homes import Homes
+from bot.platforms.slack.incoming import Came, Incoming, Payload
+from bot.platforms.slack.installations import Installation
+from bot.platforms.slack.lanes import Lanes
+from bot.platforms.slack.once import Once
+from bot.port import (
+    Answer,
+    Arrived,
+    Clicked,
+    Command,
+    Front,
+    Inbound,
+    Installed,
+    Opened,
+    Submitted,
+)
+from core.views import NoticeView
+
+PATIENCE = 2.3  # seconds after which Slack is told that we are at it
+LOADING = 1.2  # seconds after which a form that is to come is announced
+_OPENS = "…"  # ends the label of a button that opens a form
+Read = Awaitable[Came | None]
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How something is acknowledged: what Slack is told, and what is left to carry out.
+
+    `opens`: a form is to be expected. `view` is the form that was sent, if one was.
+    """
+
+    acknowledge: Callable[[Answer], Acknowledged] = acknowledging.plainly
+    opens: bool = False
+    view: Payload | None = None
+
+
+_PLAIN = _Way()
+
+
+class Receiver:
+    """Answers what comes in. Every method gives what is acknowledged, and raises nothing."""
+
+    def __init__(self, front: Front, incoming: Incoming, carrier: Carrier, homes: Homes) -> None:
+        """`homes` keep Home tabs up to date and know whom we have greeted."""
+        self._front = front
+        self._incoming = incoming
+        self._events = Events(incoming)
+        self._carrier = carrier
+        self._homes = homes
+        self._once = Once()
+        self._lanes = Lanes()
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    async def command(self, body: Payload) -> BoltResponse:
+        """`/flow`."""
+        way = _Way(acknowledging.with_a_whisper)
+        return await self._taken(self._incoming.command(body), way)
+
+    async def action(self, body: Payload) -> BoltResponse:
+        """A button, or an entry of a menu."""
+        if (body.get("view") or {}).get("type") == "modal":
+            return _ack()  # nothing in our forms does anything before they are sent
+        label = (body["actions"][0].get("text") or {}).get("text", "")
+        return await self._taken(self._incoming.action(body), _Way(opens=label.endswith(_OPENS)))
+
+    async def submission(self, body: Payload) -> BoltResponse:
+        """A form that was sent: it closes, or says what is wrong, or goes on."""
+        view = body["view"]
+        way = _Way(lambda answer: acknowledging.of_form(view, answer), view=view)
+        read = self._incoming.page if modal.following(view) else self._incoming.submission
+        return await self._taken(read(body), way)
+
+    async def suggestion(self, body: Payload) -> BoltResponse:
+        """What somebody can pick from while they type."""
+        way = _Way(acknowledging.with_options)
+        return await self._taken(self._incoming.suggestion(body), way)
+
+    async def shortcut(self, body: Payload) -> BoltResponse:
+        """An entry of a menu of Slack's own."""
+        return await self._taken(self._incoming.shortcut(body))
+
+    async def event(self, body: Payload, there: Installation) -> BoltResponse:
+        """Something happened. Messages of one thread are taken in their order."""
+        event = body["event"]
+        message = event.get("message") or event
+        thread = message.get("thread_ts") or message.get("ts")
+        if event["type"] != "message":
+            return await self._taken(self._events.read(body, there))
+        async with self._lanes.of(body["team_id"], event.get("channel"), thread):
+            return await self._taken(self._events.read(body, there))
+
+    async def installed(self, inbound: Installed, handle: Handle) -> None:
+        """We were installed: whoever did it is welcomed."""
+        await self._carrier.tell(await self._answered(inbound), handle)
+
+    async def finish(self) -> None:
+        """Everything that was acknowledged is carried out."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _taken(self, read: Read, way: _Way = _PLAIN) -> BoltResponse:
+        came = await self._read(read)
+        if came is None:
+            return _ack()
+        deciding = asyncio.ensure_future(self._answered(came[0]))
+        self._keep(deciding)
+        await asyncio.wait({deciding}, timeout=LOADING if way.opens else PATIENCE)
+        if not deciding.done():
+            self._later(self._late(came, deciding, way))
+            return _ack(acknowledging.meanwhile() if way.view is not None else None)
+        told, rest = way.acknowledge(deciding.result())
+        self._later(self._carried(came, rest))
+        return _ack(told)
+
+    async def _read(self, read: Read) -> Came | None:
+        """What came; None where it means nothing, came before, or cannot be understood."""
+        try:
+            came = await read
+            if came is None or not self._once.take(came[0]):
+                return None
+            if isinstance(came[0], Arrived) and not await self._homes.is_first(came[0]):
+                return None
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            _log.warning("slack-misunderstood", exc_info=error)
+            return None
+        except Exception as error:
+            _log.error("slack-unread", ref=new_reference(), exc_info=error)
+            return None
+        return came
+
+    async def _answered(self, inbound: Inbound) -> Answer:
+        """What the product says; a sentence for who waits where it could not."""
+        try:
+            if not isinstance(inbound, Submitted):
+                return await self._front.receive(inbound)
+            values, errors = gathered(inbound.values)
+            if errors:
+                return Answer(errors=errors)
+            return await self._front.receive(replace(inbound, values=values))
+        except Exception as error:
+            self._once.undo(inbound)
+            reference = new_reference()
+            _log.error("slack-failed", ref=reference, exc_info=error)
+            return _apology(reference, inbound)
+
+    async def _carried(self, came: Came, answer: Answer) -> None:
+        inbound, handle = came
+        if isinstance(inbound, Arrived) and handle.direct:
+            await self._carrier.tell(answer, handle)
+        else:
+            await self._carrier.carry_out(answer, handle)
+        if isinstance(inbound, Submitted) and answer.errors:
+            return
+        if isinstance(inbound, Opened):
+            self._homes.look(inbound.by)
+        elif isinstance(inbound, Clicked | Submitted | Command):
+            self._homes.refresh(inbound.by.workspace, inbound.by.user)
+
+    async def _late(self, came: Came, deciding: "asyncio.Future[Answer]", way: _Way) -> None:
+        """Slack was told already: what is decided is carried out when it is."""
+        inbound, handle = came
+        shown = str(way.view["id"]) if way.view is not None else ""
+        if way.opens and handle.trigger:
+            shown = await self._carrier.loading("One moment", handle)
+        answer = await deciding
+        handle = replace(handle, trigger="")  # used, or too old
+        if shown:
+            view = acknowledging.late(way.view, answer, handle)
+            await self._carrier.update(shown, view, handle)
+            answer = replace(answer, form=None, errors={})
+        await self._carried((inbound, handle), answer)
+
+    def _later(self, doing: Coroutine[Any, Any, None]) -> None:
+        self._keep(asyncio.ensure_future(doing))
+
+    def _keep(self, task: "asyncio.Future[Any]") -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _ack(body: Mapping[str, Any] | None = None) -> BoltResponse:
+    return BoltResponse(status=200, body=dict(body) if body is not None else "")
+
+
+def _apology(reference: str, inbound: Inbound) -> Answer:
+    sentence = (
+        "Something went wrong here. Try again; if it stays, "
+        f"tell whoever runs ResolutionFlow the reference {reference}."
+    )
+    if isinstance(inbound, Submitted):
+        return Answer(errors={"": sentence})
+    return Answer(whispers=(NoticeView(sentence),))
