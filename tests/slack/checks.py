@@ -80,14 +80,16 @@ def _message(payload: Json, *, update: bool) -> Iterator[Refusal]:
     if update and len(text) <= POSTED_TEXT:
         yield from too_long("update-text", text, UPDATED_TEXT, "/text")
     yield from too_long("message-blocks", blocks, MESSAGE_BLOCKS, "/blocks")
+    if isinstance(blocks, list):
+        yield from _characters(blocks)
     yield from _blocks(blocks, "message", "/blocks")
-    yield from _characters(blocks)
     if payload.get("metadata"):
         yield from _metadata(payload["metadata"])
 
 
 def _characters(blocks: Sequence[Json]) -> Iterator[Refusal]:
-    markdown = sum(len(b.get("text") or "") for b in blocks if b.get("type") == "markdown")
+    said = [b.get("text") for b in blocks if isinstance(b, dict) and b.get("type") == "markdown"]
+    markdown = sum(len(text) for text in said if isinstance(text, str))
     if markdown > 12_000:
         yield refusal("markdown-text", "/blocks", str(markdown))
     taken = block_characters(blocks)

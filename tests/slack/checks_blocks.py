@@ -77,10 +77,10 @@ def _context(given: Json, where: str, surface: str) -> Iterator[Refusal]:
     yield from too_long("context-elements", elements, 10, f"{where}/elements", least=1)
     for number, each in enumerate(elements):
         at = f"{where}/elements/{number}"
-        if isinstance(each, dict) and each.get("type") == "image":
-            yield from element(each, at, block="context", surface=surface)
-        else:
+        if isinstance(each, dict) and each.get("type") in ("plain_text", "mrkdwn"):
             yield from text_object(each, at)
+        else:
+            yield from element(each, at, block="context", surface=surface)
 
 
 def _elements(kind: str, rule: str, most: int) -> "Check":
