@@ -106,7 +106,7 @@ class Overview:
             return Shelf()
         seen = (self._account, actor.is_admin, actor.id, list(actor.teams))
         rows = await self._raw.fetch(_SHELF, *seen, NEWEST, named, others)
-        pinned = sorted((r for r in rows if r["pinned_at"]), key=lambda r: r["pinned_at"])
+        pinned = sorted((r for r in rows if r["pinned_at"]), key=_pinned)
         loose = [row for row in rows if not row["pinned_at"] and row["name"] != named]
         used = sorted((r for r in loose if r["used_at"]), key=lambda r: r["used_at"], reverse=True)
         return Shelf(
@@ -122,6 +122,10 @@ def _part(rows: Iterable[Row], name: str) -> Iterable[Row]:
     return sorted((row for row in rows if row["part"] == name), key=lambda row: row["at"])
 
 
+def _pinned(row: Row) -> tuple[datetime, str]:
+    return row["pinned_at"], row["title"]
+
+
 def _records(rows: Iterable[Row]) -> tuple[FlowRecord, ...]:
     return tuple(record_of(row) for row in rows)
 
@@ -130,6 +134,7 @@ _ME = """
 me AS MATERIALIZED (SELECT id, name FROM person
                     WHERE account_id = $1 AND (id = {0} OR merged_into = {0}))
 """
+# Whether anybody finished one is asked in the order of an index: else all sessions may be read.
 _SESSIONS = f"""
 WITH {_ME.format("$2")}, mine AS (
     SELECT id, updated_at, CASE WHEN status = 'awaiting-verification'
@@ -163,7 +168,8 @@ WITH {_ME.format("$2")}, mine AS (
     WHERE s.account_id = $1
 )
 SELECT me.name AS person_name, (SELECT count(*) FROM mine) AS count,
-       EXISTS (SELECT FROM session WHERE account_id = $1 AND ended_at IS NOT NULL) AS finished,
+       (SELECT id FROM session WHERE account_id = $1 AND ended_at IS NOT NULL
+        ORDER BY driver_id, ended_at LIMIT 1) IS NOT NULL AS finished,
        told.*
 FROM me LEFT JOIN told ON true WHERE me.id = $2
 """  # noqa: S608 - constants

@@ -7,24 +7,24 @@ from core.verbs import ProductVerb
 from core.views import GuideView
 
 LINES = (
-    ("/flow vpn", "begin the flow that fits these words"),
-    ("/flow, pin WORDS", "the menu; keep a flow at hand in it"),
-    ("/flow list, resume", "your open sessions; the step again, here"),
+    ("/flow vpn", "begin what fits these words"),
+    ("/flow, pin WORDS", "the menu; keep a flow in it"),
+    ("/flow list, resume", "your sessions; go on here"),
     ("/flow how", "how to do this step"),
-    ("/flow answer 2", "answer it, by number or in words"),
+    ("/flow answer 2", "by number or in words"),
     ("/flow note TEXT", "write something down"),
-    ("/flow back, correct", "ask the step before again; change an earlier answer"),
-    ("/flow status, time", "where it stands; the time worked"),
-    ("/flow scratchpad TEXT", "a free text beside the steps"),
+    ("/flow back, correct", "ask again; change an answer"),
+    ("/flow status, time", "where it stands; time worked"),
+    ("/flow scratchpad TEXT", "keep it beside the steps"),
     ("/flow pause WHY", "park it; resume goes on"),
-    ("/flow handover NAME", "ask somebody to go on; takeover drives it yourself"),
-    ("/flow summary", "the ticket note as it reads now"),
-    ("/flow done, cancel", "end it: with an outcome, or without being worked through"),
-    ("/flow link", "a code to be the same person in another chat"),
+    ("/flow handover, takeover", "ask a colleague; drive it yourself"),
+    ("/flow summary", "the ticket note so far"),
+    ("/flow done, cancel", "end it; give it up"),
+    ("/flow link", "be one person in two chats"),
     ("/flow admin", "the members and their roles"),
     ("/flow help", "this"),
 )
-_HINT = "In a session's thread no /flow is needed: a number or an answer's own words answer, "
+_HINT = "In a session's thread no /flow is needed: a number or an answer's words answer, "
 _REST = "anything else is a note, and what begins with // stays out."
 
 
