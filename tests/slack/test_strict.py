@@ -9,7 +9,6 @@ import pytest
 
 from tests.slack.checks import (
     CHARACTERS,
-    Json,
     message_problems,
     message_refusals,
     suggestion_refusals,
@@ -33,6 +32,7 @@ from tests.slack.samples import (
     select,
     text_input,
 )
+from tests.slack.world import Json
 
 Sized = tuple[str, int, Callable[[int], Json]]
 
