@@ -28,8 +28,8 @@ def plain(text: str) -> Element:
 def row(choices: Choices) -> Iterator[Element]:
     """Choices as elements that stand side by side."""
     main = [button for button in choices.buttons if button.tone is not Tone.ASIDE]
-    # One way on stands out; where there are several, none is the right one.
-    primary = main[0] if len(main) == 1 else None
+    # One way on stands out among ways around; where there are several, none is the right one.
+    primary = main[0] if len(main) == 1 and len(choices.buttons) > 1 else None
     for button in choices.buttons:
         if _does(button, ProductVerb.FIND):
             yield _search(button)

@@ -1,8 +1,8 @@
 """Plain text and times as Slack's mrkdwn, for the small lines that cannot be rich text; and plain
 text as the `text` beside a message's blocks.
 
-mrkdwn has no escape but for &, < and > (docs.slack.dev/messaging/formatting-message-text), so a
-text with anything that could be a mark is told to be none here: it is shown as plain_text instead.
+mrkdwn has no escape but for &, < and > (docs.slack.dev/messaging/formatting-message-text): a text
+with what could be marks is shown as plain_text instead, or as rich text.
 """
 
 import re
@@ -13,8 +13,10 @@ from bot.cards.splitting import split_text
 from bot.platforms.slack.limits import SLACK
 from bot.platforms.slack.rich import FORMAT, fallback
 
-# Marks, an emoji's name, and > at the beginning of a line, which quotes even as &gt;.
-_MARK = re.compile(r"[*_~`]|:[^\s:]+:|^\s*>", re.MULTILINE)
+# A mark that something could be within, an emoji's name, a > that quotes its line even as &gt;.
+_MARKS = re.compile(
+    r"(?<![A-Za-z0-9])([*_~])\S.*\1|`.*`|:[^\s:]+:|^\s*(?:>|&gt;)", re.MULTILINE | re.DOTALL
+)
 _ELSEWHERE = "… (the message has it all)"
 
 
@@ -25,7 +27,7 @@ def escaped(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether nothing in `text` would be a mark."""
-    return _MARK.search(text) is None
+    return _MARKS.search(text) is None
 
 
 def line(parts: Parts) -> str:

@@ -145,8 +145,9 @@ def _add_line(written: list[Payload], line: Line) -> None:
     last = written[-1] if written else {}
     if _is_joinable(last) and _is_joinable(block):
         above, below = last["elements"][0], block["elements"][0]
-        if len(above["text"]) + len(below["text"]) < SLACK.block:
-            above["text"] += f"\n{below['text']}"
+        joined = f"{above['text']}\n{below['text']}"
+        if len(joined) <= SLACK.block and mrkdwn.is_plain(joined):
+            above["text"] = joined
             return
     written.append(block)
 
@@ -159,11 +160,11 @@ def _is_joinable(block: Payload) -> bool:
 
 def _line(line: Line) -> Payload:
     """A small line; a larger one where it is struck, and has what would be marks there."""
-    parts = [part for part in line.parts if part]
-    is_plain = all(mrkdwn.is_plain(part) for part in parts if isinstance(part, str))
-    if is_plain:
+    parts = [part for part in line.parts if isinstance(part, datetime) or part.strip()]
+    words = " ".join(part for part in parts if isinstance(part, str))
+    if mrkdwn.is_plain(words) and not (line.struck and ("~" in words or "\n" in words)):
         said = mrkdwn.line(line.parts)
-        return _context(_marked(f"~{said.strip()}~" if line.struck else said))
+        return _context(_marked(f"~{said.strip() or ' '}~" if line.struck else said))
     if line.struck or len(parts) > ELEMENTS:
         styles = ("strike",) if line.struck else ()
         return _rich_text([section(*spoken_parts(line.parts, *styles))])

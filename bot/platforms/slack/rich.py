@@ -22,7 +22,7 @@ FORMAT = "{date_short_pretty} {time}"
 INDENT = 8  # the deepest list: RichTextList of docs.slack.dev/tools/node-slack-sdk
 ADDRESS = 3_000  # characters of a link
 
-_UNMARKED = re.compile(r"(?:### )?[^\\`*_\[\]<>~|&\n\t#=+-]*")
+_UNMARKED = re.compile(r"(?:### (?=.*\S))?[^\\`*_\[\]<>~|&\n\t#=+-]*")
 _SAFE = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@]+@)\S*", re.IGNORECASE)
 _BOLD, _ITALIC, _CODE = "bold", "italic", "code"
 
