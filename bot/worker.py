@@ -11,18 +11,20 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot.app.closing import tell_lost
 from bot.app.deliver import Senders, deliver
 from bot.app.desk import Desk
 from bot.app.telling import tell
 from bot.app.verification import ask_still_fine, close_unverified
 from bot.jobs import Handler, Jobs, Patience, drain
-from storage.jobs import ASK_STILL_FINE, CLOSE_UNVERIFIED, TELL
+from storage.jobs import ASK_STILL_FINE, CLOSE_UNVERIFIED, TELL, TELL_LOST
 from storage.upkeep import prune
 
 HANDLERS: dict[str, Handler] = {
     TELL: tell,
     ASK_STILL_FINE: ask_still_fine,
     CLOSE_UNVERIFIED: close_unverified,
+    TELL_LOST: tell_lost,
 }
 Step = Callable[[], Awaitable[None]]
 _log = structlog.get_logger(__name__)

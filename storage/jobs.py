@@ -16,6 +16,7 @@ from storage.database import Database, RawConnection
 from storage.rows import Row
 
 TELL, ASK_STILL_FINE, CLOSE_UNVERIFIED = "tell", "ask-still-fine", "close-unverified"
+TELL_LOST = "tell-lost"
 
 
 @dataclass(frozen=True, slots=True)

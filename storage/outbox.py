@@ -13,7 +13,7 @@ from core.ids import AccountId, PlaceId, SessionId, WorkspaceId
 from core.session.scene import Showing
 from storage.database import Database
 from storage.ids import new_id
-from storage.places import Spot
+from storage.places import WITHDRAWN, Spot
 from storage.rows import Row
 
 LEASE = timedelta(seconds=30)  # how long one worker may take to send one message
@@ -26,7 +26,7 @@ class Claimed:
     `reference` is None before the first post; `maybe_posted` says that somebody tried before and
     may have been stopped half-way, so the place must be searched for the message's mark first.
     `workspace` is the platform's own name of where the place is; `rooted`: its thread was opened
-    below its header. `visit` is what a folded step showed.
+    below its header. `visit` is what a folded step showed. `withdrawn`: it has to go away.
     """
 
     id: UUID
@@ -44,6 +44,7 @@ class Claimed:
     workspace: str
     rooted: bool = False
     visit: int | None = None
+    withdrawn: bool = False
 
     @property
     def in_channel(self) -> bool:
@@ -72,7 +73,7 @@ class Outbox:
     async def claim(self, platforms: list[str], limit: int = 20) -> list[Claimed]:
         """Messages to send on `platforms`, headers before the steps below them."""
         async with self._database.raw() as raw:
-            rows = await raw.fetch(_CLAIM, platforms, limit, new_id(), self.lease)
+            rows = await raw.fetch(_CLAIM, platforms, limit, new_id(), self.lease, WITHDRAWN)
         return [_claimed(row) for row in rows]
 
     async def shown(self, claimed: Claimed, *, revision: int, reference: str) -> None:
@@ -137,6 +138,7 @@ def _claimed(row: Row) -> Claimed:
         row["workspace"],
         row["rooted"],
         row["visit"],
+        row["withdrawn"],
     )
 
 
@@ -164,7 +166,7 @@ FROM due
 WHERE m.account_id = due.account_id AND m.id = due.id
 RETURNING m.account_id, m.id, m.claim, m.session_id, m.place_id, m.role, m.reference, m.failures,
           due.posting AS maybe_posted, due.workspace_id, due.channel, due.thread, due.moved_to,
-          due.platform, due.workspace, due.rooted, m.visit
+          due.platform, due.workspace, due.rooted, m.visit, m.wanted = $5 AS withdrawn
 """
 _SHOWN = """
 UPDATE message

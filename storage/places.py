@@ -15,6 +15,7 @@ from storage.tables import form_draft, message, place
 from storage.tables import session as sessions
 
 POINTER = 2**31 - 1  # what messages want, and show, once their session lives elsewhere: for good
+WITHDRAWN = POINTER - 1  # what messages want whose place is lost: not to be seen any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class Place:
     session: SessionId
     spot: Spot
     moved_to: PlaceId | None
+
+
+# To be sent from the beginning: whoever is sending it right now sends what it was.
+_ANEW: dict[str, Any] = {
+    "shown": 0,
+    "retry_at": None,
+    "claim": func.gen_random_uuid(),
+    "claimed_until": func.now(),
+}
 
 
 class Places:
@@ -84,15 +94,7 @@ class Places:
         if here is not None:
             step = self._shown_at(here.id) & (message.c.role == Showing.STEP)
             shown = message.c.reference.is_not(None)
-            fold = {
-                "role": Showing.PAST,
-                "wanted": revision,
-                "shown": 0,
-                "retry_at": None,
-                # Whoever is sending it right now sends a step.
-                "claim": func.gen_random_uuid(),
-                "claimed_until": func.now(),
-            }
+            fold = {"role": Showing.PAST, "wanted": revision, **_ANEW}
             await self._connection.execute(update(message).where(step, shown).values(fold))
             await self._connection.execute(delete(message).where(step))
             await self._want(session, here.id, revision)
@@ -109,16 +111,33 @@ class Places:
         )
         return here.session
 
-    async def lost(self, id: PlaceId) -> None:
-        """The place was deleted, with everything that was shown there."""
-        await self._vacated(id)
-        await self._connection.execute(delete(message).where(self._shown_at(id)))
+    async def lost(self, id: PlaceId, *, in_reach: bool = True) -> bool:
+        """The place is none any more; whether its session lived there until now.
 
-    async def _vacated(self, id: PlaceId) -> None:
+        What may still stand there and looks alive is withdrawn, as far as it is `in_reach`. Ticket
+        notes and folded steps tell what was, and stay.
+        """
+        lived = await self._vacated(id)
+        c = message.c
+        alive = c.role.in_((Showing.HEADER, Showing.STEP)) | (c.wanted > c.shown)
+        shown = c.reference.is_not(None) | c.posting
+        tidied = alive & (c.role != Showing.NOTE) & shown
+        here = self._shown_at(id)
+        if in_reach:
+            await self._connection.execute(
+                update(message).where(here, tidied).values(wanted=WITHDRAWN, **_ANEW)
+            )
+        await self._connection.execute(delete(message).where(here, c.wanted != WITHDRAWN))
+        return lived
+
+    async def _vacated(self, id: PlaceId) -> bool:
         c = place.c
-        mine = (c.account_id == self._account) & (c.id == id)
-        gone = {"vacated": True, "moved_to": func.coalesce(c.moved_to, c.id)}
-        await self._connection.execute(update(place).where(mine).values(gone))
+        mine = update(place).where(c.account_id == self._account, c.id == id).values(vacated=True)
+        lived = mine.where(c.moved_to.is_(None)).values(moved_to=c.id).returning(c.id)
+        if (await self._connection.execute(lived)).first() is not None:
+            return True
+        await self._connection.execute(mine)
+        return False
 
     async def wrote_below(self, spot: Spot) -> None:
         """Somebody wrote below the step that is shown at `spot`: the next one is posted anew."""
@@ -133,7 +152,7 @@ class Places:
         """Have the session's step sent anew, whatever it is known to show."""
         c = message.c
         step = (c.account_id == self._account) & (c.session_id == session) & (c.role == "step")
-        sent = c.reference.is_not(None) & (c.wanted < POINTER)
+        sent = c.reference.is_not(None) & (c.wanted < WITHDRAWN)
         await self._connection.execute(update(message).where(step, sent).values(shown=0))
 
     async def is_note(self, session: SessionId, reference: str) -> bool:
@@ -194,6 +213,13 @@ class Places:
     async def active(self, session: SessionId) -> Place | None:
         """Where a session lives now."""
         return await self._one(and_(place.c.session_id == session, place.c.moved_to.is_(None)))
+
+    async def in_channel(self, workspace: WorkspaceId, channel: str) -> list[Place]:
+        """Where sessions live now in a channel and its threads."""
+        c = place.c
+        there = (c.workspace_id == workspace) & (c.channel == channel) & c.moved_to.is_(None)
+        statement = select(place).where(c.account_id == self._account, there).order_by(c.opened_at)
+        return [_place(row) for row in await self._connection.execute(statement)]
 
     async def _one(self, where: Any) -> Place | None:
         statement = select(place).where(place.c.account_id == self._account, where)

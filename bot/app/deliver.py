@@ -15,6 +15,7 @@ from itertools import groupby
 import structlog
 
 from bot import port
+from bot.app.closing import GONE, lose
 from bot.app.desk import Desk
 from bot.app.marks import mark_of
 from bot.app.rendering import Rendered, newest
@@ -152,11 +153,10 @@ async def _stored(store: Callable[[], Awaitable[None]]) -> None:
 
 async def _gone(desk: Desk, message: Claimed) -> None:
     """What was to be changed was deleted; or, where nothing can be posted, the place itself."""
-    if message.reference is not None:
+    if message.reference is not None or message.withdrawn:
         await desk.storage.outbox.gone(message)
         return
-    async with desk.storage.work(message.account) as work:
-        await work.places.lost(message.place)
+    await lose(desk, message.account, message.place, GONE)
 
 
 async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rendered] | None:
@@ -167,6 +167,10 @@ async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rend
     reference = message.reference
     if reference is None and message.maybe_posted:
         reference = await sender.find(target, mark=mark)
+    if message.withdrawn:
+        if reference is not None:
+            await sender.withdraw(target, reference)
+        return None
     now = await newest(desk, message)
     if reference is not None:
         await sender.edit(target, reference, now.shown)

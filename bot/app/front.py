@@ -10,7 +10,7 @@ from typing import assert_never
 
 import structlog
 
-from bot.app import clicks, outside, replies
+from bot.app import clicks, closing, outside, replies
 from bot.app.answered import Answered
 from bot.app.answers import said
 from bot.app.chat import Chat
@@ -111,7 +111,10 @@ class Front:
                 return Answer(home=await home(self._chat, member))
             case Arrived():
                 return await self._arrived(inbound)
-            case Pointed() | Closed() | Installed():
+            case Closed():
+                await closing.closed(self._chat.desk, inbound)
+                return NOTHING
+            case Pointed() | Installed():
                 return NOTHING
             case _ as never:
                 assert_never(never)

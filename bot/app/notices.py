@@ -17,6 +17,7 @@ from core.verbs import ProductVerb
 from core.views import Choice, NoticeView
 from storage.sessions import Snapshot
 
+RESUMING = "resume"  # of Open: a parked session goes on
 IN_PERSON = "in-person"  # of Accept and Decline: pressed in the message of the one asked
 _ANSWERS = tuple(Choice(verb, LABELS[verb], IN_PERSON) for verb in (Can.ACCEPT, Can.DECLINE))
 
@@ -46,6 +47,14 @@ def notice_view(notice: Notice, told: Told) -> NoticeView:
     choices = _ANSWERS if notice is Notice.HANDOVER_OFFERED else ()
     session = told.session
     return NoticeView(_text(notice, told), choices, session.id, session.here.visit)
+
+
+def lost_view(told: Told, why: str) -> NoticeView:
+    """That the session has no place any more, and the way to go on with it where one is."""
+    lost = f"{named(told.now, told.known)} has lost its place: {why[:1].lower()}{why[1:]}."
+    here = "Nothing of it is lost. To go on with it right here, press “Go on”."
+    going_on = choice(ProductVerb.OPEN, RESUMING, session=told.session.id)
+    return NoticeView(_joined(lost, _where(told), here), (going_on,), told.session.id)
 
 
 def over_view(told: Told, *, declined: bool) -> NoticeView:

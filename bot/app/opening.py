@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.app import showing
 from bot.app.answers import choice, said
 from bot.app.chat import Chat
+from bot.app.desk import do
 from bot.app.ground import Ground, ground_for, link_to, spot_of
 from bot.app.membership import Member
 from bot.app.placing import (
@@ -22,6 +23,7 @@ from bot.port import Answer, Origin
 from core.access import may_run_sessions
 from core.errors import NO_SESSION, Refusal
 from core.ids import SessionId
+from core.session.deeds import Resumed
 from core.session.state import Session, Status
 from core.session.verbs import LABELS
 from core.session.verbs import SessionVerb as Can
@@ -35,11 +37,18 @@ _NO_ROOM = "Somebody began a session here this very moment. Try again, or somewh
 
 
 async def open_here(
-    chat: Chat, member: Member, by: Origin, session: SessionId, *, delivery: str
+    chat: Chat,
+    member: Member,
+    by: Origin,
+    session: SessionId,
+    *,
+    delivery: str,
+    resuming: bool = False,
 ) -> Answer:
     """Go on with a session where somebody is; somebody else's stays, and is shown where it is.
 
-    The same `delivery` again posts the step anew again, which harms nothing.
+    `resuming`: their own is parked no more. The same `delivery` again posts the step anew again,
+    which harms nothing.
     """
     found = await chat.desk.storage.sessions.read(Asked(member.identity, session))
     if found is None or may_run_sessions(member.actor):
@@ -49,6 +58,8 @@ async def open_here(
         place = await place_of(chat, member, session)
         if place is None or place.spot != spot_of(member, by):
             return await join_here(chat, member, by, session)
+    if resuming and found.session.status is Status.PAUSED:
+        await do(chat.desk, member.identity, session, Resumed(), delivery=delivery)
     return await move_here(chat, member, by, session)
 
 

@@ -13,6 +13,7 @@ from bot.app.desk import do
 from bot.app.marks import mark_of
 from bot.app.members import role_form, role_name
 from bot.app.membership import Member, change_role
+from bot.app.notices import RESUMING
 from bot.app.opening import move_here, open_here
 from bot.app.starting import sample_here, start_here
 from bot.app.pins import FIELD
@@ -69,7 +70,10 @@ async def _began(chat: Chat, member: Member, token: Token, inbound: Pressed) -> 
         case Can.SAMPLE:
             return await sample_here(chat, member, by, delivery=delivery)
         case Can.JOIN | Can.OPEN:
-            return await open_here(chat, member, by, token.session, delivery=delivery)
+            resuming = token.argument == RESUMING
+            return await open_here(
+                chat, member, by, token.session, delivery=delivery, resuming=resuming
+            )
         case Can.MOVE:
             return await move_here(chat, member, by, token.session)
         case verb:

@@ -8,9 +8,11 @@ import pytest
 from bot.app.deliver import LATEST, _send, backoff, deliver, setback
 from bot.app.desk import Desk
 from bot.port import Gone, RateLimited, Unauthorized, Unavailable
-from core.session.deeds import NoteAdded, Paused
+from core.flow.outcome import Outcome
+from core.ids import SessionId
+from core.session.deeds import Completed, NoteAdded, Paused
 from core.session.state import Status
-from core.views import NoticeView
+from core.views import NoteView, NoticeView
 from storage.outbox import Outbox
 from storage.places import Spot
 from storage.storage import Storage
@@ -399,3 +401,104 @@ async def test_a_thread_that_could_not_be_opened_is_opened_later_and_nothing_is_
         await deliver(desk, {"test": recorder})
     assert recorder.step().target.thread
     assert recorder.log.count("post") == 2  # one header, one step
+
+
+async def test_what_still_stands_in_a_lost_place_is_withdrawn_but_not_its_ticket_note(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await opened(company)
+    await sent(desk, recorder)
+    await company.does("sam", session, Completed(Outcome.RESOLVED))
+    await sent(desk, recorder)
+    recorder.header().deleted = True
+    await loses(company, session)
+    await sent(desk, recorder)
+    assert [type(message.shows) for message in recorder.at("C1")] == [NoteView]
+    assert recorder.log.count("withdraw") == 2
+    assert await desk.storage.outbox.behind() == 0
+
+
+@pytest.mark.parametrize("error", [Unavailable("500"), RateLimited(5)])
+async def test_a_withdrawal_that_fails_is_tried_again(
+    company: Company, desk: Desk, recorder: Recorder, error: Exception
+) -> None:
+    session = await opened(company)
+    await sent(desk, recorder)
+    await loses(company, session)
+    recorder.failing["withdraw"] = error
+    await sent(desk, recorder)
+    assert len(recorder.at("C1")) == 2
+    recorder.failing.clear()
+    recorder.losing = ["withdraw"]  # it is done, but nobody heard so
+    for _ in range(2):
+        await at_once(company)
+        await sent(desk, recorder)
+    assert recorder.at("C1") == []
+    assert await desk.storage.outbox.behind() == 0
+
+
+async def test_a_first_post_that_was_on_its_way_is_withdrawn_too(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    """The place is lost while a step is posted there: it must not stay alone."""
+    session = await opened(company)
+    await deliver(desk, {"test": recorder})
+    with recorder.held("post") as hold:
+        under_way = asyncio.create_task(deliver(desk, {"test": recorder}))
+        await hold.begun.wait()
+        await loses(company, session)
+        hold.release()
+        await under_way
+    assert recorder.step()
+    await at_once(company)
+    await sent(desk, recorder)
+    assert recorder.at("C1") == []
+    assert await desk.storage.outbox.behind() == 0
+
+
+async def test_a_crash_between_a_post_and_the_loss_of_its_place_leaves_nothing_standing(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await opened(company)
+    await deliver(desk, {"test": recorder})
+    [claimed] = await desk.storage.outbox.claim(["test"])  # the worker that will die
+    await _send(desk, recorder, claimed)  # posted; the process is killed here
+    await loses(company, session)
+    await sent(desk, recorder)
+    assert recorder.at("C1") == []
+    assert await desk.storage.outbox.behind() == 0
+
+
+async def test_a_lost_place_in_a_channel_that_is_gone_too_is_forgotten(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await opened(company)
+    await deliver(desk, {"test": recorder})
+    await desk.storage.outbox.claim(["test"])
+    await loses(company, session)
+    recorder.broken["C1"] = Gone("C1")
+    await sent(desk, recorder)
+    assert await desk.storage.outbox.behind() == 0
+
+
+async def test_where_nothing_can_be_posted_any_more_the_session_is_parked_and_its_driver_told(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    session = await opened(company)
+    recorder.broken["C1"] = Gone("C1")
+    await sent(desk, recorder)
+    now = (await company.reads("sam", session)).session
+    assert now.status is Status.PAUSED
+    assert now.parked == "The thread or its channel was deleted"
+    async with company.storage.work(company.account) as work:
+        assert await work.places.active(session) is None
+    async with company.storage.database.raw() as raw:
+        assert await raw.fetchval("SELECT count(*) FROM pgqueuer") == 1
+
+
+async def loses(company: Company, session: SessionId) -> None:
+    """The header, or the thread, was deleted by somebody."""
+    async with company.storage.work(company.account) as work:
+        place = await work.places.active(session)
+        assert place is not None
+        assert await work.places.lost(place.id)

@@ -1,0 +1,111 @@
+"""A place in which a session can live no more: the session is parked, and its driver is told, once.
+
+Whoever notices it comes here: a platform that says so of a channel, a worker that cannot post.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from bot.app.desk import Desk, propose
+from bot.app.marks import mark_of
+from bot.app.notices import Told, lost_view
+from bot.app.reaching import contacts_of, tell_one
+from bot.app.telling import known_to_tell
+from bot.port import Closed, Loss, Sender
+from core.errors import Because, Refusal
+from core.ids import AccountId, PlaceId
+from core.session.deeds import Deed, Paused
+from core.session.state import Session, Status
+from storage.errors import StorageError
+from storage.jobs import TELL_LOST, Job, enqueue
+from storage.places import Place
+from storage.sessions import Asked, Product, Snapshot
+from storage.work import Work
+
+GONE = "gone"  # found by posting: it is not known what of it was deleted
+_WHY: Mapping[str, str] = {
+    Loss.ARCHIVED: "The channel was archived",
+    Loss.DELETED: "The channel was deleted",
+    Loss.REMOVED: "ResolutionFlow was removed from the channel",
+    GONE: "The thread or its channel was deleted",
+}
+_AS_IT_IS = Refusal(Because.STALE, "There is nothing to park.")
+
+
+async def closed(desk: Desk, inbound: Closed) -> None:
+    """Every session that lives in the channel loses its place, whatever becomes of the others.
+
+    Raises StorageError.
+    """
+    home = await desk.storage.installation.home(inbound.platform, inbound.workspace)
+    if home is None:
+        return
+    async with desk.storage.work(home.account) as work:
+        places = await work.places.in_channel(home.workspace, inbound.channel)
+    failed: StorageError | None = None
+    for place in places:
+        try:
+            await lose(desk, home.account, place.id, inbound.loss)
+        except StorageError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+async def lose(desk: Desk, account: AccountId, id: PlaceId, why: str) -> None:
+    """Park the session that lives at a place, let it live nowhere, have its driver told why.
+
+    In this order: whoever finds it half done does the rest. Raises StorageError.
+    """
+    async with desk.storage.work(account) as work:
+        place = await work.places.get(id)
+    if place is not None and place.moved_to is None:
+        await _park(desk, account, place, why)
+    async with desk.storage.work(account) as work:
+        lived = await work.places.lost(id, in_reach=why == GONE)
+        now = await work.histories.get(place.session) if place and lived else None
+        if now is not None:
+            await _have_told(work, now, id, why)
+    desk.woken.set()
+
+
+async def tell_lost(desk: Desk, senders: Mapping[str, Sender], job: Job) -> None:
+    """Tell the driver; unless the session goes on elsewhere by now, or has ended.
+
+    Raises StorageError, PlatformError.
+    """
+    why, _, place = (job.about or "").partition(" ")
+    now = await desk.storage.sessions.read(Asked(Product(job.account), job.session))
+    if now is None or job.person is None or now.session.status is Status.COMPLETED:
+        return
+    async with desk.storage.work(job.account) as work:
+        if await work.places.active(job.session) is not None:
+            return
+        lost = await work.places.get(PlaceId(UUID(place)))
+        known = await known_to_tell(work, now.session)
+        contacts = await contacts_of(work, job.session, job.person)
+    near = lost.spot.workspace if lost else None
+    contacts.sort(key=lambda contact: contact.workspace != near)
+    notice = lost_view(Told(now, known, job.person), _WHY[why])
+    await tell_one(senders, contacts, notice, mark=_mark(job))
+
+
+async def _park(desk: Desk, account: AccountId, place: Place, why: str) -> None:
+    """Only one that goes on is parked: what it waits for already, it goes on waiting for."""
+
+    def parked(now: Snapshot) -> Deed | Refusal:
+        return Paused(_WHY[why]) if now.session.status is Status.ACTIVE else _AS_IT_IS
+
+    await propose(desk, Asked(Product(account), place.session), parked)
+
+
+async def _have_told(work: Work, session: Session, place: PlaceId, why: str) -> None:
+    if session.driver is None or session.status is Status.COMPLETED:
+        return
+    about = f"{why} {place.hex}"
+    job = Job(TELL_LOST, work.account, session.id, session.revision, session.driver, about)
+    await enqueue(work.raw, job, once=f"{TELL_LOST} {_mark(job)}")
+
+
+def _mark(job: Job) -> str:
+    return mark_of(job.session, f"lost {job.about}")
