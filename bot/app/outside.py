@@ -15,8 +15,8 @@ from bot.app.members import role_form, role_name
 from bot.app.membership import Member, change_role
 from bot.app.notices import RESUMING
 from bot.app.opening import move_here, open_here
-from bot.app.starting import sample_here, start_here
 from bot.app.pins import FIELD
+from bot.app.starting import sample_here, start_here
 from bot.port import Answer, Clicked, Command, PlatformError, Submitted, Target, Upload
 from bot.token import Token
 from core.access import Role
@@ -53,9 +53,9 @@ async def pressed(chat: Chat, member: Member, inbound: Pressed) -> Answer:
             return await _find(chat, member, inbound)
         case Can.READ_ON:
             return await _read_on(chat, member, token, inbound)
-        case Can.KEEP_OUT:
         case Can.PIN:
             return await _pin(chat, member, token, inbound)
+        case Can.KEEP_OUT:
             return await _keep_out(chat, member, token, inbound.delivery)
         case Can.ROLE:
             return await _role(chat, member, token, inbound)
@@ -92,10 +92,6 @@ async def _find(chat: Chat, member: Member, inbound: Pressed) -> Answer:
     return opened(FormView("Find a flow", Can.FIND, (field,), submit="Find"))
 
 
-async def _read_on(chat: Chat, member: Member, token: Token, inbound: Pressed) -> Answer:
-    """The whole of what did not fit: of a step to who wants to read on, of a ticket note as a file
-    in the thread, where it can be copied in one piece.
-    """
 async def _pin(chat: Chat, member: Member, token: Token, inbound: Pressed) -> Answer:
     """Pin the flow that the button names; one that names none asks which."""
     if isinstance(inbound, Submitted):
@@ -106,6 +102,10 @@ async def _pin(chat: Chat, member: Member, token: Token, inbound: Pressed) -> An
     )
 
 
+async def _read_on(chat: Chat, member: Member, token: Token, inbound: Pressed) -> Answer:
+    """The whole of what did not fit: of a step to who wants to read on, of a ticket note as a file
+    in the thread, where it can be copied in one piece.
+    """
     desk, who = chat.desk, member.identity
     async with desk.storage.work(member.actor.account) as work:
         is_note = await work.places.is_note(token.session, inbound.message)
