@@ -54,7 +54,8 @@ class Outcome:
 
 class Harness(Protocol):
     """A platform under test. `here` is a channel that the bot was let into, `shut` one it was not;
-    `sam` is Sam's id, `kim` somebody else's.
+    `sam` is Sam's id, `kim` somebody else's. `typed` is how many characters one can type into one
+    field of a form.
     """
 
     product: Product
@@ -64,6 +65,7 @@ class Harness(Protocol):
     shut: Target
     sam: str
     kim: str
+    typed: int
 
     async def types(self, text: str, target: Target | None = None) -> Outcome:
         """Sam types a command, in `here` unless elsewhere."""

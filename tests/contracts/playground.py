@@ -33,6 +33,7 @@ class Playground:
     """Implements tests.contracts.harness.Harness."""
 
     sam, kim = "sam", "kim"
+    typed = 40_000
 
     def __init__(
         self, client: httpx.AsyncClient, product: Product, senders: Sequence[Sender], secret: str

@@ -33,13 +33,14 @@ from storage.ids import new_id
 from storage.storage import Storage
 from tests.contracts.harness import Fault, Harness, Kind, Seen
 from tests.contracts.playground import playground
+from tests.contracts.slack import by_http, by_socket
 from tests.gallery import FORMS, GALLERY
 
 HELLO = NoticeView("Hello.")
 LARGE = 1_000_000  # bytes
 
 
-@pytest.fixture(params=[playground], ids=lambda made: made.__name__)
+@pytest.fixture(params=[playground, by_http, by_socket], ids=lambda made: made.__name__)
 async def platform(request: pytest.FixtureRequest, storage: Storage) -> AsyncIterator[Harness]:
     async with request.param(storage) as made:
         yield made
@@ -191,7 +192,7 @@ async def test_a_form_is_filled_in_and_stays_open_until_it_is_right(platform: Ha
     assert (await platform.fills(form.id, {"text": "no"})).errors == {"text": "Say more."}
     first = await platform.product.hears(Submitted)
     platform.product.answer = NOTHING
-    long = "words " * 6_000
+    long = ("words " * 6_000)[: platform.typed]
     assert not (await platform.fills(form.id, {"text": long})).failed
     taken = await platform.product.hears(Submitted)
     assert (taken.token, taken.values) == ("the-token", {"text": long})
@@ -245,14 +246,14 @@ async def test_what_is_not_from_the_platform_is_refused_and_nothing_is_done(
 async def test_delivered_again_it_is_known_to_be_the_same(platform: Harness) -> None:
     for event in ("e1", "e1", "e2"):
         assert await platform.delivers(Kind.MESSAGE, event)
-    messages = platform.product.told[:]
-    assert messages == [messages[0]] * 3
+    messages = platform.product.told[:]  # once, or as the same each time
+    assert messages == [messages[0]] * len(messages)
     platform.product.told.clear()
     for event in ("e1", "e1", "e2"):
         assert await platform.delivers(Kind.COMMAND, event)
     deliveries = [each.delivery for each in platform.product.told if isinstance(each, Command)]
-    assert deliveries[0] == deliveries[1]
-    assert deliveries[1] != deliveries[2]
+    assert len(set(deliveries)) == 2
+    assert deliveries[0] != deliveries[-1]
 
 
 async def test_a_product_that_fails_is_answered_for_and_hears_what_comes_next(

@@ -124,7 +124,7 @@ class Receiver:
         came = await self._read(read)
         if came is None:
             return _ack()
-        deciding = asyncio.ensure_future(self._answered(came[0]))
+        deciding = asyncio.ensure_future(self._decided(came[0]))
         self._keep(deciding)
         await asyncio.wait({deciding}, timeout=LOADING if way.opens else PATIENCE)
         if not deciding.done():
@@ -149,6 +149,12 @@ class Receiver:
             _log.error("slack-unread", ref=new_reference(), exc_info=error)
             return None
         return came
+
+    async def _decided(self, inbound: Inbound) -> Answer:
+        answer = await self._answered(inbound)
+        if answer.errors:  # the form stays open, and is sent again
+            self._once.undo(inbound)
+        return answer
 
     async def _answered(self, inbound: Inbound) -> Answer:
         """What the product says; a sentence for who waits where it could not."""

@@ -5,7 +5,9 @@ A post carries its mark as metadata, by which it is found again after a crash.
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,8 +77,9 @@ class SlackSender:
         await self._call(target, "chat.update", ts=reference, **render.message(shown, update=True))
 
     async def withdraw(self, target: Target, reference: str) -> None:
-        """Take the message away."""
-        await self._call(target, "chat.delete", ts=reference)
+        """Take the message away; one that is gone already is as good."""
+        with suppress(Gone):
+            await self._call(target, "chat.delete", ts=reference)
 
     async def find(self, target: Target, *, mark: str) -> str | None:
         """The ts of the message that carries `mark` there; newest first where Slack allows it."""
@@ -200,7 +203,7 @@ class SlackSender:
     async def _put(self, address: str, content: bytes) -> None:
         """The bytes of a file, where Slack said that they go."""
         try:
-            async with self._session.post(address, data=content) as response:
+            async with self._session.post(address, data=BytesIO(content)) as response:
                 if response.status != 200:
                     raise Unavailable(f"Slack took no file: {response.status}")
         except (ClientError, TimeoutError, OSError) as error:
