@@ -96,7 +96,8 @@ class PlaygroundApi:
 
     async def presses(self, who: str, message: Seen, button: Offered) -> None:
         desk = await self._desk(who)
-        body = {"message": message.id, "action": button.handle}
+        on = "" if message.id == _HOME else message.id
+        body = {"message": on, "action": button.handle}
         await self._comes(desk, await self._ask("POST", f"/api/as/{who}/clicks", json=body))
 
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
@@ -195,8 +196,8 @@ def _form(form: Json, errors: Mapping[str, str]) -> SeenForm:
 
 def _field(field: Json, error: str) -> SeenField:
     labels: dict[str, str] = dict(field.get("options", []))
-    value: str = field.get("value", "")
-    return SeenField(field["label"], labels.get(value, value), tuple(labels.values()), error)
+    value = ", ".join(labels.get(each, each) for each in _values(field, field.get("value", "")))
+    return SeenField(field["label"], value, tuple(labels.values()), error)
 
 
 def _filled(form: Json, label: str, value: str) -> tuple[str, str]:
@@ -205,9 +206,17 @@ def _filled(form: Json, label: str, value: str) -> tuple[str, str]:
     if not found:
         raise Failed(f"the form has no “{label}”: {[each['label'] for each in form['fields']]}")
     options = {text: value for value, text in found[0].get("options", [])}
-    if options and value not in options:
-        raise Failed(f"“{label}” does not offer “{value}”: {[*options]}")
-    return found[0]["name"], options.get(value, value)
+    several = _values(found[0], value)
+    for each in several if options else ():
+        if each not in options:
+            raise Failed(f"“{label}” does not offer “{each}”: {[*options]}")
+    return found[0]["name"], ", ".join(options.get(each, each) for each in several)
+
+
+def _values(field: Json, value: str) -> list[str]:
+    """What is chosen of a field, where several can be: none, one or more."""
+    several = field.get("kind") == "some-of"
+    return [each for each in value.split(", ") if each] if several else [value]
 
 
 @asynccontextmanager

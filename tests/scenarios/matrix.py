@@ -36,6 +36,7 @@ _TYPED: Mapping[str, str] = {
     "menu": ProductVerb.MENU,
     "start": ProductVerb.START,
     "find": ProductVerb.FIND,
+    "pin": ProductVerb.PIN,
     "sample": ProductVerb.SAMPLE,
     "list": ProductVerb.LIST,
     "join": ProductVerb.JOIN,

@@ -274,6 +274,62 @@ def test_home_begins_with_the_sample_for_a_newcomer_and_with_ones_sessions_else(
     assert kinds(card_of(GALLERY["home, bare"])) == [Heading]
 
 
+def test_home_tells_what_waits_then_what_is_open_pinned_and_done() -> None:
+    card = card_of(GALLERY["home, full"])
+    assert [block.text for block in card.blocks if isinstance(block, Prose)] == [
+        "**Waits for you**",
+        "**Your open sessions**",
+        "**Pinned flows**",
+        "**Start another flow**",
+        "**Completed lately**",
+    ]
+    assert pressed(card) == [
+        ["Accept: VPN is down · Acme Ltd", "Decline: VPN is down · Acme Ltd…"],
+        ["Yes, still fine: VPN is down · Acme Ltd", "No, it came back: VPN is down · Acme Ltd"],
+        ["Go on: VPN is down · Acme Ltd"],
+        ["Open sessions"],
+        ["VPN is down"],
+        ["AD account locked out", "Mail not delivered"],
+        ["Pin a flow…"],
+        [
+            "[Read a ticket note…]",
+            "Ticket note: Printer offline · Acme Ltd",
+            "Ticket note: Printer offline · Acme Ltd (2)",
+        ],
+        ["Find a flow…", "What can I type?", "Link another chat…"],
+    ]
+
+
+def test_home_tells_times_as_times_and_why_something_waits() -> None:
+    at = "VPN is down · Acme Ltd · at “Is the certificate in date?”"
+    offered, due, _, more, done, _ = lines(card_of(GALLERY["home, full"]))
+    assert offered == (f"Kim asks you to take over. {at} · since ", AT)
+    asked = AT + timedelta(days=1)
+    assert due == (f"Is the VPN still up? {at} · since ", AT, "; asked ", asked)
+    assert more == ("There are 33 more.",)
+    assert done == ("Printer offline · Acme Ltd · Resolved · ", AT)
+
+
+def test_what_is_answered_at_home_is_about_its_own_session() -> None:
+    accept, decline, fine, *_ = map(meaning, card_of(GALLERY["home, full"]).buttons())
+    assert accept.session == decline.session != fine.session
+    assert [token.verb for token in (accept, decline, fine)] == [Can.ACCEPT, Can.DECLINE, Can.FINE]
+
+
+def test_a_newcomers_home_begins_with_the_sample_whatever_waits() -> None:
+    view = replace(GALLERY["home, full"], newcomer=True)  # type: ignore[call-arg]
+    assert pressed(card_of(view))[0] == ["Find a flow…", "What can I type?", "Link another chat…"]
+
+
+def test_many_pinned_flows_are_behind_one_control() -> None:
+    menus = [labels for labels in pressed(card_of(GALLERY["home, longest"])) if labels[0][0] == "["]
+    assert [labels[0] for labels in menus] == [
+        "[Start a pinned flow…]",
+        "[Start a flow…]",
+        "[Read a ticket note…]",
+    ]
+
+
 def test_the_guide_says_what_to_type() -> None:
     card = card_of(GALLERY["guide"])
     [typed] = [block for block in card.blocks if isinstance(block, Facts)]
