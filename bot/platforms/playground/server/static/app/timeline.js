@@ -14,6 +14,7 @@ import { isSameDay, timeElement } from "./times.js";
 import { Way } from "./way.js";
 
 const TOGETHER = 5 * 60_000; // milliseconds within which one's messages share a heading
+const FIRST = 50; // messages that more than fill a screen: those above them come a frame later
 
 /** @typedef {import("./message.js").Shown & {message: Message, day: HTMLElement | null}} Row */
 
@@ -127,8 +128,9 @@ export class Timeline {
     const keep = this.scroll.keep();
     const made = document.createDocumentFragment();
     const focused = document.activeElement;
-    let before = feed.root;
-    for (const message of feed.items) {
+    const from = this.#rows.size ? 0 : Math.max(0, feed.items.length - FIRST);
+    let before = feed.items[from - 1] ?? feed.root;
+    for (const message of feed.items.slice(from)) {
       const row = this.#rowOf(message);
       this.#relate(row, before);
       made.append(...(row.day ? [row.day] : []), row.element);
@@ -140,7 +142,11 @@ export class Timeline {
     keep();
     this.#showRoot();
     this.#showEdges();
-    requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
+    requestAnimationFrame(() => {
+      this.log.removeAttribute("aria-busy");
+      // After it was painted: who opens a long thread reads its end first.
+      if (from) setTimeout(() => this.feed === feed && this.#showAll());
+    });
   }
 
   /** @param {Message} message */

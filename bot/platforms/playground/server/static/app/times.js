@@ -31,9 +31,19 @@ export function moment(iso) {
   return `${(isThisYear ? DATE : LONG_AGO).format(at)}, ${CLOCK.format(at)}`;
 }
 
+/** By minute: a message says its time thrice. @type {Map<number, string>} */
+const clocks = new Map();
+
 /** @param {string} iso */
 export function clock(iso) {
-  return CLOCK.format(new Date(iso));
+  const at = Date.parse(iso);
+  const minute = Math.floor(at / 60_000);
+  const known = clocks.get(minute);
+  if (known) return known;
+  if (clocks.size >= 1_000) clocks.clear();
+  const made = CLOCK.format(at);
+  clocks.set(minute, made);
+  return made;
 }
 
 /** A day's name: "Today", "Yesterday", "Monday, 23 November". @param {string} iso */
