@@ -10,6 +10,7 @@ import { timeElement } from "./times.js";
 /** How large a question is set, by its length in characters: long ones read better in the ordinary size. */
 const LARGE = 80;
 const MIDDLE = 240;
+const MANY = 8; // facts that are set smaller, to be seen in one look
 const PLAIN = new Set(["line", "markdown"]);
 /** A notice that says itself how loud it is. */
 const WORD = /^[\W_]*(attention|careful|caution|danger|important|note|warning)\b/i;
@@ -109,7 +110,7 @@ function line(block) {
 function facts(block) {
   return el(
     "dl",
-    { class: "facts" },
+    { class: block.pairs.length > MANY ? "facts many" : "facts" },
     ...block.pairs.map(([name, value]) =>
       el("div", {}, el("dt", {}, name), el("dd", {}, ...parts(value))),
     ),

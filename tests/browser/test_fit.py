@@ -1,0 +1,33 @@
+"""What has to fit one screen, wide and narrow."""
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser.screens import looks, settled
+from tests.browser.test_page import channel_called
+from tests.drivers.chromium import WIDE, Complaints
+from tests.installation import staged
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_ROOM = "(it) => it.closest('.scroller').clientHeight - it.getBoundingClientRect().height"
+
+
+async def test_the_guide_fits_one_screen(server_address: str, begun: str, browser: Browser) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        channel = await channel_called(stage.address, "network")
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await page.locator(".pane.channel textarea").fill("/flow help")
+        await page.keyboard.press("Enter")
+        guide = page.locator(".message", has_text="What you can type")
+        await guide.wait_for()
+        for look in looks():
+            await page.set_viewport_size(look.size)
+            await settled(page)
+            assert await guide.evaluate(_ROOM) >= 0, look
+        await context.close()
+    assert complaints.said == []
