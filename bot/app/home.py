@@ -50,8 +50,10 @@ async def home(chat: Chat, member: Member) -> HomeView:
 async def greeting(chat: Chat, member: Member) -> Answer:
     """What the bot says when it comes to a channel, or somebody first comes to it."""
     view = await home(chat, member)
-    text = _GREETING + _NEW if view.newcomer else _GREETING
-    return whispered(NoticeView(text), view)
+    trying = tuple(each for each in view.choices if each.verb == ProductVerb.SAMPLE)
+    if trying:  # nothing else to choose from: it is the one thing to do first
+        return whispered(NoticeView(_GREETING + _NEW, trying))
+    return whispered(NoticeView(_GREETING), view)
 
 
 def starting(flows: Iterable[FlowRecord]) -> tuple[Choice, ...]:

@@ -143,10 +143,16 @@ async def test_the_greeting_says_what_it_is_and_shows_where_to_begin(
     talk: Talk, company: Company
 ) -> None:
     await add_starters(talk.chat.desk, company.account)
+    [first] = (await greeting(talk.chat, await talk.member("sam"))).whispers
+    assert isinstance(first, NoticeView)
+    assert "/flow vpn" in first.text
+    assert "two minutes" in first.text
+    assert [choice.verb for choice in first.choices] == [ProductVerb.SAMPLE]
+    session, _ = await talk.begins()
+    await company.does("sam", session, Completed(Outcome.RESOLVED))
     said, view = (await greeting(talk.chat, await talk.member("sam"))).whispers
     assert isinstance(said, NoticeView)
-    assert "/flow vpn" in said.text
-    assert "two minutes" in said.text
+    assert "two minutes" not in said.text
     assert isinstance(view, HomeView)
 
 
