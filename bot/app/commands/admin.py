@@ -12,15 +12,16 @@ from core.text import shortened
 from core.verbs import ProductVerb
 
 _ROLES = "guest, viewer, engineer, team admin"
+_EVERYBODY = {"", "members", "roles"}
 
 
 async def admin(command: Said) -> Answer:
     """Everybody with their roles; with a name, the form of their role; with a role too, done."""
     actor = command.member.actor
-    if not command.words:
-        return whispered(await members_view(command.desk, actor))
     people = await membership.members(command.desk, actor)
     whom, rest = named(command.words, people)
+    if not whom and command.words.casefold() in _EVERYBODY:
+        return whispered(await members_view(command.desk, actor))
     if len(whom) != 1:
         told = f"“{shortened(command.words, 60)}” names nobody here, or several people."
         return said(f"{told} Pick from the members.", choice(ProductVerb.MEMBERS))

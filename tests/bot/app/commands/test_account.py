@@ -71,6 +71,8 @@ async def test_members_are_shown_to_all_and_changed_by_admins(talk: Talk) -> Non
         ("Sam", Role.ENGINEER),
         ("Vic", Role.VIEWER),
     ]
+    assert whisper(await talk.types("vic", "admin members")) == view
+    assert whisper(await talk.types("vic", "admin Roles")) == view
     for typed in ("admin vic engineer", "admin vic"):
         assert "Only a team admin" in told(await talk.types("sam", typed))
 
