@@ -165,9 +165,11 @@ class Talking:
         who = server.directory.user(user)
         place = await server.direct(who)
         answer = await server.caller.ask(event_of(wire.Happened.HOME, who, place))
-        if answer is None or answer["home"] is None:
+        # Who has no home is told why: that is what is shown.
+        told = [answer["home"], *answer["whispers"]] if answer else []
+        shown: dict[str, Any] | None = next((each for each in told if each), None)
+        if shown is None:
             raise Refused(502, SILENT)
-        shown: dict[str, Any] = answer["home"]
         await server.store.home_shown(user, [digest(a) for a in actions_of(shown["blocks"])])
         return raw(dumps(shown))
 

@@ -354,6 +354,13 @@ async def test_the_home_tab_shows_and_its_buttons_work(house: House) -> None:
     assert (event["message"], event["channel"]["id"]) == ("", mine.id)
 
 
+async def test_the_home_tab_says_why_there_is_none(house: House) -> None:
+    house.bot.says["home"] = {"whispers": [{"text": "Ask an admin.", "blocks": buttons("ask")}]}
+    shown = wire.Content.model_validate(good(await house.client.get("/api/as/gus/home")))
+    assert shown.text == "Ask an admin."
+    assert good(await house.click("gus", "", "ask")) == DONE
+
+
 async def test_what_the_bot_is_told_is_an_event(house: House) -> None:
     step = await house.post(blocks=buttons("a"))
     await house.click("gus", step, "a")
