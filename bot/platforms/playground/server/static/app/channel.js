@@ -44,9 +44,8 @@ export class ChannelPane {
   show(channel) {
     this.channel = channel;
     this.refresh(channel);
-    const bot = this.world.bot?.name ?? "ResolutionFlow";
     const placeholder = channel.direct
-      ? `Message ${bot}, or type /flow`
+      ? "Type /flow and what is wrong"
       : `Message #${channel.name}, or type /flow`;
     void this.talk.open({ channel: channel.id, thread: null }, placeholder);
   }
@@ -56,7 +55,7 @@ export class ChannelPane {
     this.channel = channel;
     const bot = this.world.bot?.name ?? "ResolutionFlow";
     this.talk.title.textContent = channel.direct ? bot : `# ${channel.name}`;
-    this.about.textContent = channel.direct ? "Only you and it. No threads here." : channel.about;
+    this.about.textContent = channel.direct ? `Only you and ${bot}, without threads` : channel.about;
     this.element.setAttribute(
       "aria-label",
       channel.direct ? `Conversation with ${bot}` : `Channel ${channel.name}`,
