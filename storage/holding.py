@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-import asyncpg
-
 from storage.database import Database, RawConnection
 from storage.errors import UNAVAILABLE, Unavailable
 
@@ -94,14 +92,14 @@ async def _watch(connection: RawConnection, watch: Watch, lost: asyncio.Event) -
         while True:
             await asyncio.sleep(watch.beat)
             await connection.execute("SELECT 1", timeout=watch.answer)
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except Exception:  # whatever it is, nobody can say any more that the lock is ours
         lost.set()
         connection.terminate()
 
 
 async def _let_go(connection: RawConnection, number: int, watch: Watch) -> None:
     """At once, instead of when the server has noticed that the connection was closed."""
-    with suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with suppress(Exception):  # it is closed next, whatever happens
         await connection.execute(_GIVE, number, timeout=watch.answer)
 
 

@@ -8,7 +8,7 @@ _ROLES = click.Choice(["guest", "viewer", "engineer", "team-admin", "super-admin
 
 @click.group()
 def admin() -> None:
-    """The account's settings, members, link codes, recovery, failed jobs."""
+    """The account's settings, members, link codes, recovery, keys, failed jobs."""
 
 
 @admin.command()
@@ -100,6 +100,44 @@ def account(
     from bot.cli.office import account
 
     account(name, time_zone, verification_hours, as_json=as_json)
+
+
+@admin.group()
+def keys() -> None:
+    """Keys that secrets in the database are encrypted with: make one, seal everything anew."""
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Make a key, and print it. Nothing is changed.
+
+    Put it first into RESOLUTIONFLOW_KEYS (or into the file `keys` of the data directory), with the
+    older ones behind it; start everything again; then `admin keys rotate`.
+
+    \b
+    Example:
+      resolutionflow admin keys new
+    """
+    from bot.keys import fresh_key
+
+    click.echo(fresh_key())
+
+
+@keys.command()
+@click.option("--forget", is_flag=True, help="Forget what none of the keys can read.")
+def rotate(*, forget: bool) -> None:
+    """Seal all secrets anew with the newest key. Older ones can be taken away afterwards.
+
+    Needs no role, like `admin recover`. Forgotten secrets come back when the chat apps are
+    installed again.
+
+    \b
+    Example:
+      resolutionflow admin keys rotate
+    """
+    from bot.cli.office import rotate_keys
+
+    rotate_keys(forget=forget)
 
 
 @admin.group()

@@ -10,6 +10,7 @@ from bot.app.membership import Member, Person
 from bot.cli.endings import Refused
 from bot.cli.product import agreed, at_terminal, with_member, with_product
 from bot.composition import Product
+from bot.keys import reseal
 from core.access import Role
 
 _ENTER = "Enter it within ten minutes, once: /flow link {code} in a chat, or here\n  {command}"
@@ -129,6 +130,24 @@ def retry_job(id: int) -> None:
 
     with_member(use)
     click.echo(f"Job {id} will be tried again.")
+
+
+def rotate_keys(*, forget: bool) -> None:
+    """Seal everything anew, and say what could not be."""
+
+    async def use(product: Product) -> tuple[int, int]:
+        done = await reseal(product.storage, forgetting=forget)
+        return done.sealed, done.lost
+
+    sealed, lost = with_product(use)
+    click.echo(f"Sealed with the newest key: {sealed}.")
+    if lost and forget:
+        click.echo(f"Forgotten, because no key fits: {lost}.")
+    elif lost:
+        raise Refused(
+            f"No key fits: {lost}. Add the key they were kept with to RESOLUTIONFLOW_KEYS, behind"
+            " the newest; or give them up with --forget, and install the chat apps again."
+        )
 
 
 def _show(code: str) -> None:

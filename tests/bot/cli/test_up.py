@@ -84,6 +84,7 @@ def test_the_first_start_says_what_to_do_next_and_stops_cleanly(embedded: Env, c
         assert process.get("/healthz").json()["status"] == "ok"
         assert process.get("/readyz").status_code == 200
         assert "vpn-down" in cli.flows(embedded)
+        assert (Path(embedded["RESOLUTIONFLOW_DATA"]) / "keys").stat().st_mode & 0o777 == 0o600
         server = postmaster(embedded)
         assert process.stop() == 0
         assert not psutil.pid_exists(server)
