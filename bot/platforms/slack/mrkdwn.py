@@ -17,6 +17,7 @@ from bot.platforms.slack.rich import FORMAT, fallback
 _MARKS = re.compile(
     r"(?<![A-Za-z0-9])([*_~])\S.*\1|`.*`|:[^\s:]+:|^\s*(?:>|&gt;)", re.MULTILINE | re.DOTALL
 )
+_ANY = re.compile(r"[*_~`>]|:\S|&gt;")  # quicker, and nearly no text has one
 _ELSEWHERE = "… (the message has it all)"
 
 
@@ -27,7 +28,7 @@ def escaped(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether nothing in `text` would be a mark."""
-    return _MARKS.search(text) is None
+    return not _ANY.search(text) or not _MARKS.search(text)
 
 
 def line(parts: Parts) -> str:

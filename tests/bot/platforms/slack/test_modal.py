@@ -21,14 +21,15 @@ from bot.platforms.slack.modal import (
     values,
 )
 from bot.port import Form
+from bot.token import Token
 from core.session.verbs import SessionVerb as Can
 from core.views import FieldKind, FieldOption, FieldView, FormView
 from tests.bot.platforms.slack.reading import said
-from tests.gallery import FORMS, ODD
+from tests.gallery import FORMS, ODD, SESSION
 from tests.slack.checks import view_problems
 
 Json = dict[str, Any]
-TOKEN = "AaIF/MM2dIyc7fK2dhgM+Q.5.note"
+TOKEN = Token(SESSION, 5, Can.NOTE).pack()
 ABOUT = {"channel": "C1", "thread": "1774940520.000100"}
 MANY = FormView(
     "Variables", Can.VARIABLES, tuple(FieldView(f"v{n}", f"Value {n}") for n in range(150))
