@@ -140,7 +140,7 @@ async def test_a_thousand_sessions_are_read_by_indexes(company: Company) -> None
         await work.raw.execute("ANALYZE session")
         plan = await _plan(work, company)
     scanned = {node["Relation Name"] for node in plan if node["Node Type"] == "Seq Scan"}
-    assert scanned <= {"person"}  # which has four rows
+    assert "session" not in scanned
     touched = [
         node["Actual Rows"] * node["Actual Loops"]
         for node in plan

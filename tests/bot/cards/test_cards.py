@@ -25,7 +25,7 @@ from bot.token import Token, TokenTooLarge
 from core.flow.node import Tone
 from core.session.verbs import SessionVerb as Can
 from core.verbs import ProductVerb
-from core.views import Choice, HelpView, NoticeView, StepView
+from core.views import Choice, HelpView, HomeView, NoticeView, StepView
 from tests.gallery import ACTION, ASKING, AT, DECISION, GALLERY, OTHER, SESSION, person
 
 
@@ -317,8 +317,9 @@ def test_what_is_answered_at_home_is_about_its_own_session() -> None:
 
 
 def test_a_newcomers_home_begins_with_the_sample_whatever_waits() -> None:
-    view = replace(GALLERY["home, full"], newcomer=True)  # type: ignore[call-arg]
-    assert pressed(card_of(view))[0] == ["Find a flow…", "What can I type?", "Link another chat…"]
+    view = GALLERY["home, full"]
+    assert isinstance(view, HomeView)
+    assert pressed(card_of(replace(view, newcomer=True)))[0] == ["Find a flow…", "What can I type?", "Link another chat…"]
 
 
 def test_many_pinned_flows_are_behind_one_control() -> None:
