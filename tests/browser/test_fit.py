@@ -10,6 +10,7 @@ from tests.installation import staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+_TITLE = 110  # pixels: two lines of a title, and where it is
 _ROOM = "(it) => it.closest('.scroller').clientHeight - it.getBoundingClientRect().height"
 
 
@@ -29,5 +30,32 @@ async def test_the_guide_fits_one_screen(server_address: str, begun: str, browse
             await page.set_viewport_size(look.size)
             await settled(page)
             assert await guide.evaluate(_ROOM) >= 0, look
+        await context.close()
+    assert complaints.said == []
+
+
+async def test_a_long_title_leaves_room_for_the_thread(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        channel = await channel_called(stage.address, "network")
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await page.locator(".pane.channel textarea").fill("/flow vpn-down")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Set what is missing").click()
+        await page.get_by_label("Client").fill("Acme and Sons " * 20)
+        await page.keyboard.press("Enter")
+        title = page.locator(".pane.thread .pane-header", has_text="Acme and Sons Acme")
+        await title.wait_for()
+        for look in looks():
+            await page.set_viewport_size(look.size)
+            await settled(page)
+            box = await title.bounding_box()
+            assert box is not None
+            assert box["height"] <= _TITLE, look
         await context.close()
     assert complaints.said == []
