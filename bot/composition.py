@@ -10,8 +10,9 @@ from bot.app.desk import Desk
 from bot.app.membership import Visitor
 from bot.app.starter import Cast
 from bot.keys import seal_of
-from bot.port import Front, Sender
+from bot.port import Checkup, Front, Sender
 from bot.settings import Playground, Settings
+from bot.slack_settings import SlackSettings
 from core.access import Role
 from storage.database import Pool
 from storage.embedded import Server, start
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # what it stands on is loaded only where it is on
     from bot.app.front import Front as Answering
     from bot.platforms.playground.server.site import Chat
     from bot.platforms.playground.server.store import Store
+    from bot.platforms.slack.installation import Application
     from bot.platforms.slack.platform import Slack
 
 Work = Callable[[asyncio.Event], Awaitable[None]]  # until the event is set
@@ -134,6 +136,23 @@ async def chatting(
         yield Chats(senders, doors, chat, holds, named)
 
 
+@asynccontextmanager
+async def examining(settings: Settings, desk: Desk | None) -> AsyncIterator[Mapping[str, Checkup]]:
+    """What `doctor` looks at of the chat platforms that are configured, by their names; without a
+    desk, only what needs no database.
+    """
+    if settings.slack is None:
+        yield {}
+        return
+    from bot.platforms.slack.examine import examined
+    from bot.platforms.slack.surface import NAME as SLACK
+
+    application = _application(settings, settings.slack)
+    memory = desk.storage.memories.of(SLACK) if desk is not None else None
+    async with examined(application, memory) as there:
+        yield {SLACK: there}
+
+
 async def _sending(
     stack: AsyncExitStack,
     settings: Settings,
@@ -161,11 +180,19 @@ async def _slack(
     """Slack and its sender; None where it is not configured: then nothing of it is imported."""
     if settings.slack is None:
         return None
-    from bot.platforms.slack.installations import Application
     from bot.platforms.slack.platform import slack
 
-    found = settings.slack
-    application = Application(
+    memory = desk.storage.memories.of("slack")
+    application = _application(settings, settings.slack)
+    there = await stack.enter_async_context(slack(application, memory))
+    senders[there.name] = there.sender
+    return there
+
+
+def _application(settings: Settings, found: SlackSettings) -> "Application":
+    from bot.platforms.slack.installation import Application
+
+    return Application(
         url=found.api_url,
         token=found.bot_token,
         app_token=found.app_token,
@@ -173,11 +200,8 @@ async def _slack(
         client_id=found.client_id,
         client_secret=found.client_secret,
         authorize_url=found.authorize_url,
+        public_url=settings.public_url,
     )
-    memory = desk.storage.memories.of("slack")
-    there = await stack.enter_async_context(slack(application, memory))
-    senders[there.name] = there.sender
-    return there
 
 
 @asynccontextmanager

@@ -117,12 +117,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _address_for_others(cls, value: str) -> str:
-        found = urlsplit(value.strip())
-        safe = found.scheme == "https" or (found.scheme == "http" and _is_local(found.hostname))
-        more = found.username or found.query or found.fragment or found.port == 0
-        if value and (more or not (safe and found.hostname)):
-            raise ValueError("not an address for others")
-        return value.strip().rstrip("/")
+        return address_for_others(value)
 
     @field_validator("keys", mode="before")
     @classmethod
@@ -217,6 +212,18 @@ def local(host: str) -> str:
     """The address that is listened on, as an URL on this machine names it."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound here
     return f"[{shown}]" if ":" in shown else shown
+
+
+def address_for_others(value: str) -> str:
+    """An address at which others reach the web part, without a slash at its end; "" stays. Raises
+    ValueError for what would not be safe, or is no such address.
+    """
+    found = urlsplit(value.strip())
+    safe = found.scheme == "https" or (found.scheme == "http" and _is_local(found.hostname))
+    more = found.username or found.query or found.fragment or found.port == 0
+    if value and (more or not (safe and found.hostname)):
+        raise ValueError("not an address for others")
+    return value.strip().rstrip("/")
 
 
 def env_file() -> Path:

@@ -6,12 +6,12 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+from bot.port import Checkup, Finding
 from bot.settings import Settings, local, unknown
 from storage.errors import StorageError
 from storage.schema import verify
@@ -20,16 +20,6 @@ from storage.vitals import OLDEST, Vitals, read_vitals
 
 _ROOM = 500  # MB that should be free
 _SKEW = 5.0  # seconds that two clocks may differ
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: whether it is fine, how it is, and what to do if it is not."""
-
-    fine: bool
-    about: str
-    how: str
-    advice: str = ""
 
 
 async def look_around(settings: Settings) -> AsyncIterator[Finding]:
@@ -56,6 +46,17 @@ async def look_into(storage: Storage, *, embedded: bool, web: bool) -> AsyncIter
         yield _trigrams(vitals)
     yield _clocks(vitals)
     yield _worker(vitals, web=web)
+
+
+async def look_at(platforms: Mapping[str, Checkup]) -> AsyncIterator[Finding]:
+    """What the platforms tell, by their names."""
+    for name, platform in platforms.items():
+        try:
+            async for finding in platform.look():
+                yield finding
+        except StorageError as error:
+            how = "what is remembered of it cannot be read"
+            yield Finding(False, name.capitalize(), how, str(error))
 
 
 def _settings() -> Finding:

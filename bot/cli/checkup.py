@@ -5,10 +5,12 @@ from dataclasses import asdict
 
 import click
 
-from bot.app.checkup import Finding, look_around, look_into, serves
+from bot.app.checkup import look_around, look_at, look_into, serves
+from bot.app.desk import Desk
 from bot.cli.product import run
-from bot.composition import connected
+from bot.composition import connected, examining
 from bot.logs import configure
+from bot.port import Finding
 from bot.settings import Settings, read_settings
 from storage.embedded import EmbeddedError
 from storage.errors import StorageError
@@ -37,12 +39,19 @@ async def _gathered(settings: Settings) -> list[Finding]:
     embedded = settings.embedded
     if embedded is not None and not (embedded / "cluster").exists():
         how = "embedded; made by the first `resolutionflow up`"
-        return [*found, Finding(True, "PostgreSQL", how)]
+        return [*found, Finding(True, "PostgreSQL", how), *await _platforms(settings)]
     try:
         async with connected(settings) as product:
             looks = look_into(
                 product.storage, embedded=product.server is not None, web=serves(settings)
             )
-            return found + [finding async for finding in looks]
+            found += [finding async for finding in looks]
+            return found + await _platforms(settings, product.desk)
     except (EmbeddedError, StorageError) as error:
-        return [*found, Finding(False, "PostgreSQL", "does not answer", str(error))]
+        wrong = Finding(False, "PostgreSQL", "does not answer", str(error))
+        return [*found, wrong, *await _platforms(settings)]
+
+
+async def _platforms(settings: Settings, desk: Desk | None = None) -> list[Finding]:
+    async with examining(settings, desk) as platforms:
+        return [finding async for finding in look_at(platforms)]

@@ -17,6 +17,7 @@ _VERBS = {
     "web": ("bot.cli.parts:web", "Run the web part alone."),
     "worker": ("bot.cli.parts:worker", "Run the worker alone."),
     "admin": ("bot.cli.admin:admin", "Members, link codes, recovery, failed jobs."),
+    "slack": ("bot.cli.slack:slack", "The Slack app: its manifest, a link that installs it."),
     "bench": ("bot.bench.command:bench", "Measure this product beside others."),
 }
 _EPILOG = f"""\b

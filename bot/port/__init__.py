@@ -2,6 +2,7 @@
 case, not each other.
 """
 
+from bot.port.checkup import Checkup, Finding
 from bot.port.failures import Gone, PlatformError, RateLimited, Unauthorized, Unavailable
 from bot.port.inbound import (
     Arrived,
@@ -45,12 +46,14 @@ __all__ = [
     "Answer",
     "Arrived",
     "Cell",
+    "Checkup",
     "Clicked",
     "Closed",
     "Command",
     "Deleted",
     "Edited",
     "File",
+    "Finding",
     "Form",
     "Front",
     "Gone",

@@ -88,8 +88,12 @@ async def _left(installations: Installations, body: dict[str, Any]) -> BoltRespo
     event = body["event"]
     bots = event.get("tokens", {}).get("bot")
     if event["type"] == "app_uninstalled" or bots:
-        await installations.forget(body["team_id"])
-        _log.info("slack-uninstalled", workspace=body["team_id"])
+        try:
+            if await installations.left(body["team_id"]):
+                _log.info("slack-uninstalled", workspace=body["team_id"])
+        except PlatformError as error:
+            _log.warning("slack-left-unclear", why=str(error))
+            return BoltResponse(status=503)  # Slack tells it again
     return BoltResponse(status=200)
 
 

@@ -1,18 +1,20 @@
-"""Which kinds of events have come from a workspace: by what never comes, `doctor` can tell that
-the app is not subscribed to it.
+"""Which kinds of events have come from a workspace, and where the bot has posted there: by what
+never comes, though it must have, `doctor` can tell that the app is not subscribed to it.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.port import Memory
 
-KIND = "heard"
+KIND, POSTED = "heard", "posted"
 AGAIN = 6 * 3600.0  # seconds after which it is noted once more
+LASTS = timedelta(days=30)  # what was so before may be so no more
 _log = structlog.get_logger(__name__)
 
 
@@ -23,27 +25,47 @@ class Heard:
         """`clock` tells seconds."""
         self._memory = memory
         self._clock = clock
-        self._noted: dict[str, float] = {}
+        self._noted: dict[tuple[str, str], float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def note(self, body: Mapping[str, Any]) -> None:
         """An event came."""
-        key = f"{body.get('team_id', '')} {kind_of(body.get('event', {}))}"
-        if self._clock() - self._noted.get(key, -AGAIN) < AGAIN:
-            return
-        self._noted[key] = self._clock()
-        task = asyncio.create_task(self._keep(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._note(KIND, body.get("team_id", ""), kind_of(body.get("event", {})))
+
+    def posted(self, workspace: str, channel: str) -> None:
+        """The bot wrote in a channel; Slack tells us so, where we are subscribed to it."""
+        self._note(POSTED, workspace, channel[:1])
 
     async def of(self, workspace: str) -> set[str]:
         """The kinds that came from a workspace, as the manifest names them."""
-        kept = await self._memory.all(KIND)
+        return await self._all(KIND, workspace)
+
+    async def places(self, workspace: str) -> set[str]:
+        """In which kinds of channels the bot has posted: C for channels, D for conversations of
+        two, G for private channels of old.
+        """
+        return await self._all(POSTED, workspace)
+
+    async def close(self) -> None:
+        """What was noted is kept."""
+        await asyncio.gather(*self._tasks)
+
+    def _note(self, kind: str, workspace: str, what: str) -> None:
+        noted = kind, f"{workspace} {what}"
+        if self._clock() - self._noted.get(noted, -AGAIN) < AGAIN:
+            return
+        self._noted[noted] = self._clock()
+        task = asyncio.create_task(self._keep(*noted))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _all(self, kind: str, workspace: str) -> set[str]:
+        kept = await self._memory.all(kind)
         return {key.partition(" ")[2] for key in kept if key.startswith(f"{workspace} ")}
 
-    async def _keep(self, key: str) -> None:
+    async def _keep(self, kind: str, key: str) -> None:
         try:
-            await self._memory.keep(KIND, key[:200], "1")
+            await self._memory.keep(kind, key[:200], "1", lasts=LASTS)
         except Exception as error:
             _log.warning("slack-heard-not-noted", exc_info=error)
 

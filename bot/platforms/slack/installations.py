@@ -1,72 +1,34 @@
 """Where we are installed: each workspace's bot and token. One may come from the settings; those
-that came by OAuth are remembered, encrypted, and their tokens renewed by one process at a time.
-
-Token rotation: https://docs.slack.dev/authentication/using-token-rotation
+that came by OAuth are remembered, encrypted, and their tokens renewed.
 """
 
 import asyncio
-import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import ClientSession
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import Answered, Limits, call
-from bot.port import Memory, Unauthorized
+from bot.platforms.slack.installation import KIND, Application, Installation
+from bot.platforms.slack.renewing import Renewals
+from bot.port import Memory, PlatformError, Unauthorized
 
-KIND = "installation"
-SOON = 30 * 60  # seconds before its end in which a token is renewed
+__all__ = ["Application", "Installation", "Installations"]
+
 FRESH = 60.0  # seconds that this process goes by what it read
-_SELF = "self"  # the workspace, before the token from the settings has said which one that is
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """Our app as Slack knows it, and where Slack is; `url` ends with a slash. Empty: not set."""
-
-    url: str
-    token: str = ""  # of one workspace's bot
-    app_token: str = ""
-    signing_secret: str = ""
-    client_id: str = ""
-    client_secret: str = ""
-    authorize_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """Us in one workspace. `url` is the workspace's own address, with a slash at its end; `until`
-    is when the token ends, in Unix seconds (0: never), and `renewal` what it is renewed with.
-    """
-
-    workspace: str
-    name: str
-    url: str
-    token: str
-    bot: str  # the bot's user
-    bot_id: str
-    scopes: str = ""
-    installer: str = ""
-    renewal: str = ""
-    until: float = 0.0
-
-    def dumps(self) -> str:
-        """As it is remembered."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def loads(cls, text: str) -> "Installation":
-        """As it was remembered; what a later version remembered besides is left out."""
-        found = json.loads(text)
-        known = cls.__dataclass_fields__
-        return cls(**{name: value for name, value in found.items() if name in known})
+AGAIN = 0.5  # seconds after which Slack is asked again of the token from the settings
+_SELF = "self"  # the workspace, before a token has said which one that is
+_CLIENTS = 500  # that are kept; renewed tokens come and go
+# Slack's names for a token that is good no more; another may stand in its place.
+_WORN = {"account_inactive", "invalid_auth", "token_expired", "token_revoked"}
+_POST = "chat.postMessage"
 
 
 class Installations:
-    """All of them. `session` is shared by all calls."""
+    """All of them. `session` is shared by all calls. What the memory raises is raised."""
 
     def __init__(
         self,
@@ -75,14 +37,18 @@ class Installations:
         session: ClientSession,
         *,
         clock: Callable[[], float] = time.time,
+        posted: Callable[[str, str], None] | None = None,
     ) -> None:
-        """`clock` tells Unix seconds."""
+        """`clock` tells Unix seconds. `posted` is told workspace and channel of what was posted."""
         self.application = application
         self.limits = Limits()
+        self.renewals = Renewals(application, memory, session, self.limits, clock=clock)
         self._memory = memory
         self._session = session
         self._clock = clock
+        self._posted = posted
         self._own: Installation | None = None
+        self._failed: tuple[float, PlatformError] | None = None
         self._asking = asyncio.Lock()
         self._read: dict[str, tuple[float, Installation | None]] = {}
         self._clients: dict[str, AsyncWebClient] = {}
@@ -93,49 +59,74 @@ class Installations:
             return self._own
         async with self._asking:
             if self._own is None:
-                self._own = await self.examined(self.application.token)
+                self._own = await self._examined_own()
         return self._own
 
     async def of(self, workspace: str) -> Installation | None:
         """The one in a workspace, with a token that is still good. Raises PlatformError."""
-        own = await self.own()
+        failure: PlatformError | None = None
+        try:
+            own = await self.own()
+        except PlatformError as error:  # which stops nothing in the other workspaces
+            own, failure = None, error
         if own is not None and own.workspace == workspace:
             return own
         found = await self._remembered(workspace)
-        if found is not None and self._is_ending(found):
-            return await self._renewed(workspace)
+        if found is None and failure is not None:
+            raise failure
+        if found is not None and self.renewals.is_due(found):
+            found = await self.renewals.kept_good(found)
+            self._read[workspace] = self._clock(), found
         return found
 
-    async def all(self) -> list[Installation]:
-        """Every one that is known. Raises PlatformError."""
-        own = await self.own()
-        kept = [Installation.loads(text) for text in (await self._memory.all(KIND)).values()]
-        others = (each for each in kept if own is None or each.workspace != own.workspace)
-        return [*([own] if own else ()), *others]
+    async def remembered(self) -> list[Installation]:
+        """Those that came by OAuth, as they are."""
+        kept = (await self._memory.all(KIND)).values()
+        return [found for found in map(Installation.loads, kept) if found is not None]
 
     async def remember(self, installation: Installation) -> None:
         """From now on we are there."""
         await self._memory.keep(KIND, installation.workspace, installation.dumps())
         self._read.pop(installation.workspace, None)
 
-    async def forget(self, workspace: str) -> None:
-        """We are there no more."""
-        await self._memory.forget(KIND, workspace)
+    async def left(self, workspace: str) -> bool:
+        """Slack says that it has thrown us out, or has taken a token back: forget it, and say so;
+        unless its token is good all the same. That may be told late, after we came back, or of one
+        token among several. Raises a PlatformError where Slack does not say.
+        """
         self._read.pop(workspace, None)
+        gone = Installation.loads(await self._memory.recall(KIND, workspace))
+        if gone is None or await self._works(gone):
+            return False
+        async with self._memory.held(KIND, workspace) as cell:
+            now = Installation.loads(cell.value)
+            if now is None or now.token != gone.token:  # somebody has installed us meanwhile
+                return False
+            await cell.keep("")
+        self._read.pop(workspace, None)
+        return True
 
     async def call(self, workspace: str, method: str, **body: Any) -> Answered:
         """Call a method as the bot of a workspace. Raises a PlatformError, or calls.Rejected."""
         there = await self.of(workspace)
         if there is None:
             raise Unauthorized("not installed in this workspace")
-        client = self.client(there.token)
-        return await call(client, self.limits, workspace, method, body)
+        try:
+            found = await self._call(there, method, body)
+        except Unauthorized as error:
+            another = await self._another(there) if _is_worn(error) else None
+            if another is None:
+                raise
+            found = await self._call(another, method, body)
+        if method == _POST and self._posted is not None:
+            self._posted(workspace, str(found.get("channel") or body.get("channel", "")))
+        return found
 
     def client(self, token: str) -> AsyncWebClient:
         """A client with this token, on the shared session."""
         client = self._clients.get(token)
         if client is None:
-            if len(self._clients) > 500:  # renewed tokens come and go
+            if len(self._clients) >= _CLIENTS:
                 self._clients.clear()
             client = self._clients[token] = AsyncWebClient(
                 token=token, base_url=self.application.url, session=self._session
@@ -155,45 +146,68 @@ class Installations:
             bot_id=found.get("bot_id", ""),
         )
 
+    async def exchanged(self, code: str, redirect: str) -> Answered:
+        """What Slack gives for the code that somebody brought from it to `redirect`. Raises a
+        PlatformError, or calls.Rejected.
+        """
+        app = self.application
+        asked = {"client_id": app.client_id, "client_secret": app.client_secret}
+        asked |= {"code": code, "redirect_uri": redirect}
+        client = AsyncWebClient(base_url=app.url, session=self._session)
+        return await call(client, self.limits, _SELF, "oauth.v2.access", asked)
+
+    async def _examined_own(self) -> Installation:
+        at, failure = self._failed or (0.0, None)
+        if failure is not None and self._clock() - at < AGAIN:
+            raise failure.with_traceback(None)
+        try:
+            return await self.examined(self.application.token)
+        except PlatformError as error:
+            self._failed = self._clock(), error
+            raise
+
+    async def _call(self, there: Installation, method: str, body: dict[str, Any]) -> Answered:
+        client = self.client(there.token)
+        return await call(client, self.limits, there.workspace, method, body)
+
     async def _remembered(self, workspace: str) -> Installation | None:
         read, found = self._read.get(workspace, (-FRESH, None))
         now = self._clock()
         if now - read < FRESH:
             return found
-        text = await self._memory.recall(KIND, workspace)
-        found = Installation.loads(text) if text else None
+        found = Installation.loads(await self._memory.recall(KIND, workspace))
         self._read[workspace] = now, found
         return found
 
-    def _is_ending(self, installation: Installation) -> bool:
-        return installation.until > 0 and self._clock() > installation.until - SOON
+    async def _another(self, worn: Installation) -> Installation | None:
+        """What stands in the place of a token that Slack refuses; renewed where it can be."""
+        if worn is self._own:
+            return None
+        now = Installation.loads(await self._memory.recall(KIND, worn.workspace))
+        if now is not None and now.token == worn.token:
+            now = await self.renewals.renewed(now) if now.renewal else None
+        if now is not None and now.token != worn.token:
+            self._read[worn.workspace] = self._clock(), now
+            return now
+        return None
 
-    async def _renewed(self, workspace: str) -> Installation | None:
-        """With a new token. Slack revokes what it was renewed with: only one process may do it."""
-        async with self._memory.held(KIND, workspace) as cell:
-            now = Installation.loads(cell.value) if cell.value else None
-            if now is not None and self._is_ending(now):
-                now = renewed(now, await self._renew(now), self._clock())
-                await cell.keep(now.dumps())
-        self._read[workspace] = self._clock(), now
-        return now
-
-    async def _renew(self, installation: Installation) -> Answered:
-        asked = {
-            "client_id": self.application.client_id,
-            "client_secret": self.application.client_secret,
-            "grant_type": "refresh_token",
-            "refresh_token": installation.renewal,
-        }
-        client = AsyncWebClient(base_url=self.application.url, session=self._session)
-        return await call(client, self.limits, installation.workspace, "oauth.v2.access", asked)
+    async def _works(self, installation: Installation) -> bool:
+        """Whether Slack takes its token, or gives another for it."""
+        try:
+            await self.examined(installation.token)
+        except Unauthorized:
+            if not installation.renewal:
+                return False
+        else:
+            return True
+        try:
+            await self.renewals.renewed(installation)
+        except Unauthorized:
+            return False
+        return True
 
 
-def renewed(old: Installation, answer: Mapping[str, Any], now: float) -> Installation:
-    """With the token of an `oauth.v2.access` that renewed it at `now` (Unix seconds)."""
-    return replace(
-        old,
-        token=answer["access_token"],
-        renewal=answer.get("refresh_token", old.renewal),
-        until=now + float(answer.get("expires_in", 0) or 0) if answer.get("expires_in") else 0.0,
-    )
+def _is_worn(error: Unauthorized) -> bool:
+    """Whether the token is why."""
+    cause = error.__cause__
+    return isinstance(cause, SlackApiError) and cause.response.get("error") in _WORN

@@ -5,23 +5,28 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from starlette.routing import BaseRoute
 
 from bot.platforms.slack.app import bolt, door
+from bot.platforms.slack.calls import Rejected
 from bot.platforms.slack.carry import Carrier
+from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.heard import Heard
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.incoming import Incoming
-from bot.platforms.slack.installations import Application, Installations
+from bot.platforms.slack.installations import Application, Installation, Installations
+from bot.platforms.slack.oauth import Installing, Welcome
 from bot.platforms.slack.profiles import Profiles
 from bot.platforms.slack.receive import Receiver
 from bot.platforms.slack.send import SlackSender
 from bot.platforms.slack.socket import Socket
 from bot.platforms.slack.surface import NAME
-from bot.port import Front, Memory
+from bot.port import Front, Installed, Memory, PlatformError
 
 _PATIENCE = ClientTimeout(total=30, connect=3, sock_read=10)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Slack:
     def __init__(self, application: Application, memory: Memory, session: ClientSession) -> None:
         """Use `slack`."""
         self.application = application
-        self.installations = Installations(application, memory, session)
+        self.heard = Heard(memory)
+        self.installations = Installations(application, memory, session, posted=self.heard.posted)
         self.sender = SlackSender(self.installations, memory, session)
         self._memory = memory
         self._session = session
@@ -65,18 +71,46 @@ class Slack:
         profiles = Profiles(self.installations)
         incoming = Incoming(self.installations, profiles, self.sender)
         receiver = Receiver(front, incoming, carrier, homes)
-        heard = Heard(self._memory)
         app = self.application
-        made = bolt(receiver, self.installations, heard, secret=app.signing_secret)
+        made = bolt(receiver, self.installations, self.heard, secret=app.signing_secret)
         socket = Socket(made, app.app_token, app.url) if app.app_token else None
-        return Ears(receiver, homes, [door(made)] if app.signing_secret else [], socket)
+        doors: list[BaseRoute] = [door(made)] if app.signing_secret else []
+        if app.client_id and app.client_secret:
+            hello = self._hello(receiver, incoming)
+            doors += Installing(self.installations, self._memory, hello).doors()
+        return Ears(receiver, homes, doors, socket)
+
+    async def close(self) -> None:
+        """What was noted and what was renewed is kept."""
+        await self.heard.close()
+        await self.installations.renewals.close()
+
+    def _hello(self, receiver: Receiver, incoming: Incoming) -> Welcome:
+        """What says hello to whoever has installed us, in their conversation with us."""
+
+        async def hello(there: Installation, code: str, visit: str) -> None:
+            try:
+                own = await self.sender.direct(there.workspace, there.installer)
+            except (PlatformError, Rejected) as error:  # it is installed all the same
+                _log.warning("slack-no-welcome", workspace=there.workspace, why=str(error))
+                return
+            handle = Handle(there.workspace, there.installer, own.channel, direct=True)
+            by = await incoming.origin(handle)
+            delivery = f"{NAME}:{there.workspace}:installed:{visit}"
+            await receiver.installed(Installed(by, delivery, there.name, code), handle)
+
+        return hello
 
 
 @asynccontextmanager
 async def slack(application: Application, memory: Memory) -> AsyncIterator[Slack]:
     """Slack, until the end. Asks nobody yet."""
     async with ClientSession(timeout=_PATIENCE, cookie_jar=DummyCookieJar()) as session:
-        yield Slack(application, memory, session)
+        there = Slack(application, memory, session)
+        try:
+            yield there
+        finally:
+            await asyncio.shield(there.close())
 
 
 @asynccontextmanager
