@@ -25,22 +25,36 @@ REACTIONS: Mapping[str, str] = {
     "no-entry": "no_entry",
 }
 _NAMED = {name: said for said, name in REACTIONS.items()}
-DOCUMENT = "document"  # how the block_ids of a text to copy whole begin
-COMMAND = "/flow"
+DOCUMENT = "Ticket note"  # Slack has no texts to copy whole: what stands below such a line is one
+COMMAND, SEARCH = "/flow", "search"
 _PATIENCE = 10.0  # seconds for a Home tab to be filled
 _COUNT = re.compile(r" \(\d+ of \d+\)$")
 
 
 @dataclass
+class _Search:
+    """A menu that is searched by typing: where it is, and what it offers so far."""
+
+    where: str
+    label: str
+    action: str
+    found: Sequence[Json] = ()
+    version: int = 0
+
+
+@dataclass
 class _Desk:
     """One person. `meant`: the version of what they saw when they typed a command as a mention,
-    0 where no form is to come of it.
+    0 where no form is to come of it. `met`: they have opened their conversation with the bot.
+    `search` is the menu that they have open.
     """
 
     person: Person
     place: Place
     changed: asyncio.Event
     meant: int = 0
+    met: bool = False
+    search: _Search | None = None
 
 
 class SlackDriver:
@@ -55,11 +69,18 @@ class SlackDriver:
         desk = self._desk(who)
         with _refusing():
             desk.person.sees(place.channel)
+        if place.channel == DIRECT and not desk.met:
+            desk.met = True
+            await self._slack.delivery.reachable()
+            desk.person.opens_home("messages")
         desk.place = place
 
     async def looks(self, who: str) -> Sequence[Seen]:
         desk = self._desk(who)
-        return [self._seen(each, each.versions[-1]) for each in self._here(desk, deleted=False)]
+        here = [self._seen(each, each.versions[-1]) for each in self._here(desk, deleted=False)]
+        if desk.search is not None and desk.search.version:
+            here.append(_opened(desk.search))
+        return here
 
     async def remembers(self, who: str) -> Sequence[Seen]:
         found = [
@@ -78,10 +99,12 @@ class SlackDriver:
     async def form(self, who: str) -> SeenForm | None:
         desk = self._desk(who)
         view = desk.person.view
-        if view is None or not any(block["type"] == "input" for block in view.blocks):
-            await self._opens_form(desk)
-            return None
-        return self._form(view)
+        if view is not None and any(block["type"] == "input" for block in view.blocks):
+            return self._form(view)
+        if desk.search is not None and not desk.search.version:
+            return SeenForm(desk.search.label, "", "", (SeenField(desk.search.label, ""),))
+        await self._opens_form(desk)
+        return None
 
     async def home(self, who: str) -> Seen:
         person = self._desk(who).person
@@ -103,13 +126,14 @@ class SlackDriver:
         where = await self._search(desk)
         if not where:
             return []
-        found = await desk.person.suggested(where, text.removeprefix(COMMAND).strip())
+        found = await desk.person.suggested(where, text.removeprefix(COMMAND).lstrip())
         self._looks_at_toasts(desk)
         return [f"{each['text']['text']} {each['value']}" for each in found]
 
     async def types(self, who: str, text: str) -> None:
         desk = self._desk(who)
         await self._slack.delivery.reachable()
+        desk.search = None
         with _refusing():
             if desk.place.thread and text.startswith(COMMAND):
                 mention = f"@{self._team.app.name}{text.removeprefix(COMMAND)}"
@@ -125,6 +149,7 @@ class SlackDriver:
     ) -> None:
         desk = self._desk(who)
         await self._slack.delivery.reachable()
+        desk.search = None
         thread = quoting.id if quoting else desk.place.thread
         with _refusing():
             desk.person.writes(text, desk.place.channel, thread, files=files)
@@ -132,20 +157,32 @@ class SlackDriver:
     async def presses(self, who: str, message: Seen, button: Offered) -> None:
         desk = self._desk(who)
         await self._slack.delivery.reachable()
+        search, desk.search = desk.search, None
         with _refusing():
-            await desk.person.presses(message.id, button.handle)
+            if message.id == SEARCH and search is not None:
+                [picked] = [each for each in search.found if each["value"] == button.handle]
+                await desk.person.chooses(search.where, picked, search.action)
+            elif self._is_search(desk, message, button):
+                desk.search = _Search(message.id, button.label, button.handle)
+            else:
+                await desk.person.presses(message.id, button.handle)
         self._looks_at_toasts(desk)
 
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         desk = self._desk(who)
+        await self._slack.delivery.reachable()
+        if desk.search is not None:
+            [typed] = values.values()
+            found = await desk.person.suggested(desk.search.where, typed, desk.search.action)
+            desk.search.found, desk.search.version = found, self._team.rings()
+            return self._looks_at_toasts(desk)
         view = desk.person.view
         assert view is not None
-        await self._slack.delivery.reachable()
         with _refusing():
             for label, value in values.items():
                 desk.person.fills(*_filled(view, label, value))
             await desk.person.submits()
-        self._looks_at_toasts(desk)
+        return self._looks_at_toasts(desk)
 
     async def edits(self, who: str, message: Seen, text: str) -> None:
         with _refusing():
@@ -189,7 +226,7 @@ class SlackDriver:
     def _seen(self, message: Message, version: Version) -> Seen:
         blocks = version.blocks
         said = self._words(blocks) if blocks else marked(version.text, self._names())
-        copied = [each for each in blocks if each.get("block_id", "").startswith(DOCUMENT)]
+        first, _, below = said.partition("\n")
         author = self._team.users[message.user]
         return Seen(
             id=message.ts,
@@ -198,7 +235,7 @@ class SlackDriver:
             text=said,
             buttons=_offered(blocks, said),
             private=bool(message.only_for),
-            document=self._words(copied),
+            document=below if message.by_app and first.startswith(DOCUMENT) else "",
             reactions=frozenset(_NAMED.get(name, name) for name in message.reactions),
             files=tuple(file.name for file in message.files),
             version=version.number,
@@ -229,6 +266,15 @@ class SlackDriver:
                 await self.presses(desk.person.user.name, seen, seen.buttons[0])
                 return
 
+    def _is_search(self, desk: _Desk, message: Seen, button: Offered) -> bool:
+        """Whether that is a menu to type into, which no press sends anywhere."""
+        home = desk.person.home
+        if message.id == HOME:
+            blocks: Sequence[Json] = home.blocks if home else ()
+        else:
+            blocks = desk.person.message(message.id).blocks
+        return button.handle in searches(blocks)
+
     async def _search(self, desk: _Desk) -> str:
         """Where a flow can be searched by typing: in the Home tab, or in a menu before them."""
         if desk.person.home is None:
@@ -253,6 +299,14 @@ def _refusing() -> Iterator[None]:
         yield
     except Impossible as error:
         raise Failed(str(error)) from error
+
+
+def _opened(search: _Search) -> Seen:
+    """A menu with what was found for what was typed into it."""
+    entries = tuple(
+        Offered(each["text"]["text"], each["value"], menu=True) for each in search.found
+    )
+    return Seen(SEARCH, "", True, search.label, entries, private=True, version=search.version)
 
 
 def _is_in(message: Message, thread: str) -> bool:

@@ -125,15 +125,20 @@ def _prose(tokens: Sequence[Token]) -> str:
 
 
 def workable(blocks: Sequence[Json]) -> Iterator[tuple[str, str, bool]]:
-    """What can be pressed, in reading order: its label, its value, whether it is in a menu."""
+    """What can be pressed, in reading order: its label, its value, whether it is in a menu. A menu
+    that is searched by typing is pressed to begin with: its label is what stands in it.
+    """
     for block in blocks:
         for element in elements_of(block):
             if element["type"] == "button":
                 yield element["text"]["text"], element.get("value") or element["action_id"], False
+            elif element["type"] == "external_select":
+                yield element["placeholder"]["text"], element["action_id"], False
             for option in options_of(element):
                 yield option["text"]["text"], option["value"], True
 
 
-def searches(blocks: Sequence[Json]) -> bool:
-    """Whether there is a menu among them that is searched by typing."""
-    return any(e["type"] == "external_select" for block in blocks for e in elements_of(block))
+def searches(blocks: Sequence[Json]) -> list[str]:
+    """The action_ids of menus that are searched by typing."""
+    every = [each for block in blocks for each in elements_of(block)]
+    return [each["action_id"] for each in every if each["type"] == "external_select"]
