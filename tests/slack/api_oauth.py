@@ -81,21 +81,35 @@ async def exchange(call: Call) -> Json:
 
 
 def _refreshed(call: Call) -> Json:
-    """A refresh token is good for once: it is revoked with its use."""
-    slack, asked = call.slack, call.text("refresh_token")
+    """A refresh token is good for once; and, for a short grace, once more."""
+    slack, asked, now = call.slack, call.text("refresh_token"), call.slack.clock.now()
     if not slack.app.rotation:
         raise Refused("token_rotation_not_enabled")
     found = [each for each in slack.tokens.values() if each.refresh == asked]
-    if not found or not slack.teams[found[0].team].installed:
+    used, old = slack.spent.get(asked, (now, found[0] if found else None))
+    if old is None or now - used > slack.app.grace or (not found and not slack.app.grace):
         raise Refused("invalid_refresh_token")
-    [old] = found
+    team = slack.teams[old.team]
+    if not team.installed:
+        raise Refused("invalid_refresh_token")
     old.refresh = ""
-    # The old token goes on until it expires; Slack keeps at most two alive.
-    return _told(call, slack.grants(slack.teams[old.team], old.scopes))
+    slack.spent.setdefault(asked, (now, old))
+    grant = slack.grants(team, old.scopes)
+    _at_most_two(call, old.team)
+    return _told(call, grant)
+
+
+def _at_most_two(call: Call, team: str) -> None:
+    """The old token goes on until it expires; of more than two that are alive, the oldest ends."""
+    now = call.slack.clock.now()
+    ours = [each for each in call.slack.tokens.values() if (each.team, each.kind) == (team, "bot")]
+    alive = [each for each in ours if not each.revoked and each.expires > now]
+    for each in alive[:-2]:
+        each.revoked = True
 
 
 def _told(call: Call, grant: Grant) -> Json:
-    team = call.slack.teams[grant.team]
+    team, whole = call.slack.teams[grant.team], call.slack.installs_everywhere
     told: Json = {
         "app_id": call.slack.app.id,
         "authed_user": {},
@@ -103,9 +117,9 @@ def _told(call: Call, grant: Grant) -> Json:
         "token_type": "bot",
         "access_token": grant.token,
         "bot_user_id": team.bot.id,
-        "team": {"id": team.id, "name": team.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if whole else {"id": team.id, "name": team.name},
+        "enterprise": {"id": "E0000001", "name": "Acme Group"} if whole else None,
+        "is_enterprise_install": whole,
     }
     if grant.expires:
         told |= {"refresh_token": grant.refresh, "expires_in": ROTATED}

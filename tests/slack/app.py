@@ -123,6 +123,7 @@ class App:
     redirects: tuple[str, ...] = ()
     request_url: str = ""
     base: str = ""  # where this Slack is, once it is served
+    grace: float = 0.0  # seconds that a refresh token is taken after its use; Slack names no number
     client_id: str = field(default_factory=lambda: f"{secrets.randbelow(10**12)}.1")
     client_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))

@@ -45,6 +45,7 @@ class Slack:
         self.teams: dict[str, Team] = {}
         self.tokens: dict[str, Grant] = {}
         self.codes: dict[str, Any] = {}
+        self.spent: dict[str, tuple[float, Grant]] = {}  # refresh tokens, and when they were used
         self.uploads: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.people: dict[tuple[str, str], Person] = {}
@@ -53,6 +54,7 @@ class Slack:
         self.url = ""
         self.team = self.workspace("Acme")
         self.installs_into = self.team.id
+        self.installs_everywhere = False  # for a whole organisation
         self.bot_token = self.grants(self.team, self.app.scopes).token
         app_scopes = frozenset({"connections:write"})
         self.tokens[self.app.token] = Grant(self.app.token, "app", self.team.id, app_scopes)
