@@ -36,6 +36,7 @@ class HandClock(Clock):
         super().__init__()
         self._passed = 0.0
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+        self._news = asyncio.Event()
 
     def now(self) -> float:
         return 1_800_000_000.0 + self._passed
@@ -46,7 +47,14 @@ class HandClock(Clock):
     async def sleep(self, counted: float) -> None:
         awake = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._passed + counted, awake))
+        self._news.set()
         await awake
+
+    async def sleeps(self) -> None:
+        """Until somebody waits for time to pass."""
+        while not self._sleepers:
+            self._news.clear()
+            await self._news.wait()
 
     def passes(self, seconds: float) -> None:
         """So many seconds later, whoever slept until then wakes."""
