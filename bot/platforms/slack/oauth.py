@@ -249,8 +249,8 @@ async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
     store = args.settings.installation_store
     assert isinstance(store, Grants)
     assert store.saved is not None
-    used = args.settings.state_utils.build_set_cookie_for_deletion()
-    return pages.installed(store.saved.name, store.saved.workspace).bolt({"Set-Cookie": [used]})
+    # The cookie stays for its ten minutes: who reloads this page is told that it was used.
+    return pages.installed(store.saved.name, store.saved.workspace).bolt()
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:

@@ -50,12 +50,10 @@ class Page:
         """As the web part answers."""
         return HTMLResponse(self.html(), self.status, headers=_HEADERS)
 
-    def bolt(self, headers: Mapping[str, Sequence[str]] | None = None) -> BoltResponse:
+    def bolt(self) -> BoltResponse:
         """As Bolt answers."""
-        said: dict[str, str | Sequence[str]] = {"Content-Type": "text/html; charset=utf-8"}
-        return BoltResponse(
-            status=self.status, body=self.html(), headers={**said, **_HEADERS, **(headers or {})}
-        )
+        headers = {"Content-Type": "text/html; charset=utf-8", **_HEADERS}
+        return BoltResponse(status=self.status, body=self.html(), headers=headers)
 
 
 _ONCE_MORE = f'<a href="{INSTALL_PATH}">Begin again</a>.'
