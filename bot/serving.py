@@ -64,7 +64,7 @@ async def serve(
                 group.create_task(_tend(product, stop))
                 for platform, named in chats.named.items():
                     group.create_task(introduce(product.desk, platform, named, stop, say))
-                for work in _works(product, chats, listener, Part.WORKER in parts, stop):
+                for work in works(product, chats, listener, Part.WORKER in parts, stop):
                     group.create_task(_until_stopped(work, stop))
                 _settle_down()
                 if not stop.is_set():
@@ -95,14 +95,15 @@ async def _take_over(product: Product, chats: Chats) -> None:
         await chats.playground.release()
 
 
-def _works(
+def works(
     product: Product,
     chats: Chats,
     listener: socket | None,
     working: bool,
     stop: asyncio.Event,
 ) -> list[Coroutine[Any, Any, None]]:
-    works: list[Coroutine[Any, Any, None]] = []
+    """What goes on until `stop`: the web part where there is a `listener`, the `working` part."""
+    parts: list[Coroutine[Any, Any, None]] = []
     if listener is not None:
         from bot.web.server import answer
         from bot.web.site import site
@@ -114,17 +115,17 @@ def _works(
             swift=chat.swift if chat else (),
             doors=chats.doors,
         )
-        works.append(answer(app, listener, stop))
+        parts.append(answer(app, listener, stop))
         if chat is not None:
-            works.append(chat.work(stop))
+            parts.append(chat.work(stop))
     if working:
         from bot.holding import alone
         from bot.worker import work
 
-        works.append(work(product.desk, chats.senders, stop))
+        parts.append(work(product.desk, chats.senders, stop))
         storage = product.storage
-        works += [alone(storage, name, hold, stop) for name, hold in chats.holds.items()]
-    return works
+        parts += [alone(storage, name, hold, stop) for name, hold in chats.holds.items()]
+    return parts
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:

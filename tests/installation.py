@@ -65,10 +65,10 @@ class Installation:
 
 
 @contextmanager
-def prepared(server: str) -> Iterator[str]:
-    """The name of a database in which the product has been started once."""
+def prepared(server: str, **settings: str) -> Iterator[str]:
+    """The name of a database in which the product has been started once, with these settings."""
     with database.copy(server, "template0") as address:
-        with directory() as data, _up(data, address) as process:
+        with directory() as data, _up(data, address, **settings) as process:
             assert process.stop() == 0, process.said
         name = make_url(address).database
         assert name is not None

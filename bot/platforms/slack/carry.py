@@ -120,7 +120,7 @@ class Carrier:
             if handle.response:
                 await self._respond(handle.response, {"replace_original": True, **payload})
             elif handle.message and not handle.whispered:
-                where = {"channel": handle.channel, "ts": handle.message}
+                where = {"channel": handle.channel, "ts": handle.message, "parse": "none"}
                 await self._call(handle, "chat.update", **where, **payload)
             else:
                 await self._whisper(payload, handle)

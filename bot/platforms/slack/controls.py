@@ -25,13 +25,15 @@ def plain(text: str) -> Element:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def row(choices: Choices) -> Iterator[Element]:
-    """Choices as elements that stand side by side."""
+def row(choices: Choices, *, searching: bool = False) -> Iterator[Element]:
+    """Choices as elements that stand side by side; `searching`: what finds a flow is a menu that is
+    searched by typing, else a button that asks for words.
+    """
     main = [button for button in choices.buttons if button.tone is not Tone.ASIDE]
     # One way on stands out among ways around; where there are several, none is the right one.
     primary = main[0] if len(main) == 1 and len(choices.buttons) > 1 else None
     for button in choices.buttons:
-        if _does(button, ProductVerb.FIND):
+        if searching and _does(button, ProductVerb.FIND):
             yield _search(button)
         elif _does(button, SessionVerb.CANCEL):
             yield {**_button(button), "style": "danger"}

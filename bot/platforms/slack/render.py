@@ -10,7 +10,6 @@ from typing import Any, assert_never
 
 from bot.cards import card_of
 from bot.cards.card import (
-    Block,
     Card,
     Choices,
     Code,
@@ -34,6 +33,7 @@ from core.views import HeaderView, HomeView
 Payload = dict[str, Any]
 
 ELEMENTS = 10  # of a context block
+DOCUMENT = "document"  # begins the block_ids of a text to copy whole
 _BETWEEN = "\u2003"  # a name and its value
 _WARNING = "warning"  # the emoji's name; the notice says so in words too
 
@@ -52,25 +52,17 @@ def messages(shown: Shown) -> list[Payload]:
 
 def home(view: HomeView) -> Payload:
     """The Home tab."""
-    return {"type": "home", "blocks": _blocks(pages(card_of(view), HOME)[0], is_titled=True)}
-
-
-def apology(reference: str) -> Payload:
-    """A message for when the product itself failed."""
-    sentence = (
-        "Something went wrong here. Try again; if it stays, "
-        f"tell whoever runs ResolutionFlow the reference {reference}."
-    )
-    said = _warned([section(text(sentence))])
-    return {"text": mrkdwn.escaped(sentence), "blocks": [_rich_text(said)]}
+    card = pages(card_of(view), HOME)[0]
+    return {"type": "home", "blocks": _blocks(card, is_titled=True, searching=True)}
 
 
 def _message(page: Card, shown: Shown, most: int) -> Payload:
-    blocks = _blocks(page, is_titled=isinstance(shown, HeaderView))
+    is_titled, searching = isinstance(shown, HeaderView), isinstance(shown, HomeView)
+    blocks = _blocks(page, is_titled=is_titled, searching=searching)
     return {"text": mrkdwn.beside(page.summary, most), "blocks": blocks}
 
 
-def _blocks(card: Card, *, is_titled: bool) -> list[Payload]:
+def _blocks(card: Card, *, is_titled: bool, searching: bool) -> list[Payload]:
     """A card's blocks, the small lines of it and its menus gathered where they stand together."""
     written: list[Payload] = []
     menus = 0
@@ -82,16 +74,20 @@ def _blocks(card: Card, *, is_titled: bool) -> list[Payload]:
             _add_line(written, block)
         elif isinstance(block, Heading) and is_titled and at == 0:
             written.append({"type": "header", "text": plain(block.text)})
+        elif isinstance(block, Choices):
+            written += actions(list(row(block, searching=searching)))
+        elif isinstance(block, Document):
+            written.append({**_rich_text(rich(block.text)), "block_id": f"{DOCUMENT}{at}"})
         else:
             written += _native(block)
     return written
 
 
-def _native(block: Block) -> Iterator[Payload]:
+def _native(block: Heading | Prose | Notice | Code | Facts) -> Iterator[Payload]:
     match block:
         case Heading(said):
             yield _rich_text([section(text(said, "bold"))])
-        case Prose(said) | Document(said):
+        case Prose(said):
             yield _rich_text(rich(said))
         case Notice(said, weight):
             yield _rich_text(_warned(rich(said)) if weight is Weight.WARNING else rich(said))
@@ -100,10 +96,6 @@ def _native(block: Block) -> Iterator[Payload]:
             yield _rich_text([*above, preformatted(said)])
         case Facts(pairs):
             yield _rich_text([section(*_named(pairs))])
-        case Choices():
-            yield from actions(list(row(block)))
-        case Line():
-            yield _line(block)
         case _:
             assert_never(block)
 

@@ -74,7 +74,9 @@ class SlackSender:
 
     async def edit(self, target: Target, reference: str, shown: Shown) -> None:
         """Show something else in the message."""
-        await self._call(target, "chat.update", ts=reference, **render.message(shown, update=True))
+        await self._call(
+            target, "chat.update", ts=reference, parse="none", **render.message(shown, update=True)
+        )
 
     async def withdraw(self, target: Target, reference: str) -> None:
         """Take the message away; one that is gone already is as good."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.cards import card_of
 from bot.cards.layout import pages
 from bot.platforms.slack.limits import SLACK, UPDATE
-from bot.platforms.slack.render import apology, home, message, messages
+from bot.platforms.slack.render import home, message, messages
 from bot.port import Shown
 from bot.token import Token
 from core.flow.node import Tone
@@ -173,11 +173,13 @@ def test_what_ends_a_session_for_nothing_is_red() -> None:
 
 def test_a_flow_is_found_while_typing() -> None:
     find = Choice(ProductVerb.FIND, PRODUCT_LABELS[ProductVerb.FIND])
-    [search] = buttons(NoticeView("Which?", (find,)))
+    [search] = buttons(HomeView("", (), (), (find,)))
     assert search["type"] == "external_select"
     assert search["min_query_length"] == 1
     assert search["placeholder"]["text"] == "Find a flow…"
     assert Token.unpack(search["action_id"]).verb == ProductVerb.FIND
+    [button] = buttons(NoticeView("Which?", (find,)))
+    assert button["type"] == "button"
 
 
 def test_forty_answers_are_picked_from_menus_that_are_told_apart() -> None:
@@ -236,13 +238,6 @@ def test_the_home_tab_is_one_page_of_blocks() -> None:
     for view in HOMES.values():
         assert home(view)["type"] == "home"
         assert home(view)["blocks"][0]["type"] == "header"
-
-
-def test_an_apology_names_its_reference() -> None:
-    payload = apology("r-<1>")
-    assert message_problems(payload) == []
-    assert "r-&lt;1&gt;" in payload["text"]
-    assert "r-<1>" in "".join(said(payload["blocks"]))
 
 
 def test_a_step_is_written_quickly() -> None:
