@@ -17,8 +17,9 @@ from core.ids import AccountId, PlaceId
 from core.session.deeds import Deed, Paused
 from core.session.state import Session, Status
 from storage.errors import StorageError
+from storage.installation import Home
 from storage.jobs import TELL_LOST, Job, enqueue
-from storage.places import Place
+from storage.places import Place, Spot
 from storage.sessions import Asked, Product, Snapshot
 from storage.work import Work
 
@@ -33,12 +34,16 @@ _AS_IT_IS = Refusal(Because.STALE, "There is nothing to park.")
 
 
 async def closed(desk: Desk, inbound: Closed) -> None:
-    """Every session that lives in the channel loses its place, whatever becomes of the others.
+    """Every session that lives in the channel, or in the one thread, loses its place, whatever
+    becomes of the others.
 
     Raises StorageError.
     """
     home = await desk.storage.installation.home(inbound.platform, inbound.workspace)
     if home is None:
+        return
+    if inbound.thread:
+        await _let_go(desk, home, inbound)
         return
     async with desk.storage.work(home.account) as work:
         places = await work.places.in_channel(home.workspace, inbound.channel)
@@ -50,6 +55,16 @@ async def closed(desk: Desk, inbound: Closed) -> None:
             failed = error
     if failed is not None:
         raise failed
+
+
+async def _let_go(desk: Desk, home: Home, inbound: Closed) -> None:
+    """A thread's root was deleted: its session goes on elsewhere, when its driver wants it to."""
+    spot = Spot(home.workspace, inbound.channel, inbound.thread)
+    async with desk.storage.work(home.account) as work:
+        below = await work.places.at(spot)
+        if below is not None:
+            await work.places.lost(below.id)
+    desk.woken.set()
 
 
 async def lose(desk: Desk, account: AccountId, id: PlaceId, why: str) -> None:

@@ -117,6 +117,23 @@ async def test_half_done_by_one_who_died_the_next_does_the_rest(
     assert len(await tells(talk)) == 1
 
 
+async def test_a_thread_that_lost_its_root_is_left_its_session_goes_on_and_others_stay(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    session, thread = await talk.begins("sam")
+    other, _ = await talk.begins("kim", "small anyway")
+    gone = replace(closed(Loss.DELETED), thread=thread)
+    for delivery in ("once", "again"):
+        await front.receive(replace(gone, delivery=delivery))
+    await talk.shown()
+    assert await talk.place(session) is None
+    assert (await now(company, session)).status is Status.ACTIVE
+    assert await talk.place(other) is not None
+    assert await tells(talk) == []
+    below = [message for message in talk.platform.at("C1") if message.target.thread == thread]
+    assert [message for message in below if not message.deleted] == []
+
+
 async def test_all_sessions_of_the_channel_and_none_of_another(
     talk: Talk, front: Front, company: Company
 ) -> None:
