@@ -17,6 +17,9 @@ from tests.scenarios.teller import Teller
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+# Pixels between the dialog's upper edge and its title.
+_ABOVE = """(it) => it.getBoundingClientRect().top
+  - it.closest("dialog").getBoundingClientRect().top"""
 _STORY = """
 scenario: Something on every screen
 why: Screens are looked at with what is on them in the middle of the work.
@@ -151,6 +154,7 @@ async def test_nothing_serious_is_in_the_way_of_signing_in(
         page = await browser.new_page(viewport=WIDE)
         await page.goto(f"{stage.address}/playground")
         await page.get_by_label("Password").wait_for()
+        assert await page.locator("dialog[open] h2").evaluate(_ABOVE) >= 12
         async for look in shown(page, "sign-in"):
             assert await barriers(page) == [], look
         await page.get_by_label("Password").fill("wrong horse")

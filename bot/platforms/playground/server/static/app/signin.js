@@ -28,7 +28,7 @@ export function askToSignIn() {
     const page = el(
       "dialog",
       { class: "sign-in", "aria-labelledby": "sign-in-title" },
-      el("h2", { id: "sign-in-title" }, "Sign in to the playground"),
+      el("header", {}, el("h2", { id: "sign-in-title" }, "Sign in to the playground")),
       form,
     );
     page.addEventListener("cancel", (event) => event.preventDefault());
