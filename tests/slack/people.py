@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.slack.acts import Acts
 from tests.slack.api_views import change, push
 from tests.slack.calls import Refused
 from tests.slack.checks import elements_of, message_refusals, suggestion_refusals, view_refusals
 from tests.slack.delivery import Reply
 from tests.slack.filling import Impossible, missing, options_of, value_of
-from tests.slack.payloads import message_json, sent_back, view_json
+from tests.slack.payloads import sent_back, view_json
 from tests.slack.team import Team
 from tests.slack.world import Channel, File, Json, Message, User, View, escaped
 
@@ -34,6 +35,11 @@ class Person:
     team: Team
     user: User
     toasts: list[str] = field(default_factory=list)
+
+    @property
+    def acts(self) -> Acts:
+        """How Slack tells of what they do."""
+        return Acts(self.slack, self.team, self.user)
 
     # What they see
 
@@ -75,28 +81,12 @@ class Person:
         name, _, text = command.partition(" ")
         if name not in self.team.app.commands:
             raise Impossible(f"{name} is not a valid command")
-        named = {"channel": place.name, "group": "privategroup", "im": "directmessage"}
-        address = self.slack.response_url(self.team, place.id, self.user.id)
-        payload = {
-            "token": self.team.app.verification,
-            "team_id": self.team.id,
-            "team_domain": self.team.domain,
-            "channel_id": place.id,
-            "channel_name": named[place.kind],
-            "user_id": self.user.id,
-            "user_name": self.user.name,
-            "command": name,
-            "text": text.strip(),
-            "api_app_id": self.team.app.id,
-            "is_enterprise_install": "false",
-            "response_url": address,
-            "trigger_id": self._trigger(),
-        }
+        payload = self.acts.command(place, name, text)
         reply = await self.slack.delivery.ask("command", payload)
         if reply.failed:
             self._told(f"{name} failed with the error “{reply.failed}”")
         else:
-            self._answered(address, reply)
+            self._answered(payload["response_url"], reply)
         return reply
 
     def writes(
@@ -159,7 +149,11 @@ class Person:
         block, element = self._external(where, action_id)
         if len(text) < element.get("min_query_length", 3):
             return []
-        payload = self._about(where) | {
+        if where in (HOME, VIEW):
+            about = self.acts.about_view(self._content(where))
+        else:
+            about = self.acts.about_message(self.message(where))
+        payload = about | {
             "type": "block_suggestion",
             "action_id": element["action_id"],
             "block_id": block["block_id"],
@@ -190,31 +184,13 @@ class Person:
         message = self.message(ts)
         if message.only_for or self.team.app.shortcut(callback_id).kind != "message":
             raise Impossible("that is not in this menu")
-        channel = self.team.channels[message.channel]
-        payload = self._common() | {
-            "type": "message_action",
-            "callback_id": callback_id,
-            "trigger_id": self._trigger(),
-            "response_url": self.slack.response_url(self.team, channel.id, self.user.id, message),
-            "channel": {"id": channel.id, "name": _name(channel)},
-            "message_ts": ts,
-            "message": message_json(message, channel, self.team.app, self.team.id),
-            "action_ts": self.team.ts(),
-        }
-        return await self._asks(payload)
+        return await self._asks(self.acts.pointing(message, callback_id))
 
     async def begins(self, callback_id: str) -> Reply:
         """The global shortcut."""
         if self.team.app.shortcut(callback_id).kind != "global":
             raise Impossible("that is not in this menu")
-        payload = self._common() | {
-            "type": "shortcut",
-            "callback_id": callback_id,
-            "trigger_id": self._trigger(),
-            "action_ts": self.team.ts(),
-        }
-        payload.pop("api_app_id")
-        return await self._asks(payload)
+        return await self._asks(self.acts.beginning(callback_id))
 
     def opens_home(self, tab: str = HOME) -> None:
         """The Home tab, or the `messages` with the bot."""
@@ -241,12 +217,7 @@ class Person:
         if view.errors:
             self.team.rings()
             return None
-        payload = self._of_view(view) | {
-            "type": "view_submission",
-            "trigger_id": self._trigger(view.id),
-            "response_urls": [],
-        }
-        reply = await self.slack.delivery.ask("interaction", payload)
+        reply = await self.slack.delivery.ask("interaction", self.acts.submission(view))
         if reply.failed:
             self._told(_TROUBLE)
             return reply
@@ -265,8 +236,8 @@ class Person:
         for id in gone:
             view = self.team.views[id]
             if view.content.get("notify_on_close"):
-                told = {"type": "view_closed", "is_cleared": everything}
-                await self.slack.delivery.ask("interaction", self._of_view(view) | told)
+                told = self.acts.closing(view, everything=everything)
+                await self.slack.delivery.ask("interaction", told)
 
     def _goes_on(self, view: View, body: Json) -> None:
         """What the answer to a submission does. Raises Refused."""
@@ -330,41 +301,6 @@ class Person:
             raise Impossible("no view is open")
         return self.view
 
-    def _trigger(self, view: str = "") -> str:
-        return self.slack.triggers.make(self.team, self.user.id, view)
-
-    def _common(self) -> Json:
-        """What every interaction says."""
-        user = {"id": self.user.id, "username": self.user.name, "name": self.user.name}
-        return {
-            "user": {**user, "team_id": self.team.id},
-            "team": {"id": self.team.id, "domain": self.team.domain},
-            "api_app_id": self.team.app.id,
-            "token": self.team.app.verification,
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
-
-    def _of_view(self, view: View) -> Json:
-        return self._common() | {"view": view_json(view, self.team.app, self.team.id)}
-
-    def _about(self, where: str) -> Json:
-        """What an act on something says of it."""
-        if where in (HOME, VIEW):
-            view = self._content(where)
-            return self._of_view(view) | {"container": {"type": "view", "view_id": view.id}}
-        message = self.message(where)
-        channel = self.team.channels[message.channel]
-        container: Json = {"type": "message", "message_ts": where, "channel_id": channel.id}
-        container |= {"is_ephemeral": bool(message.only_for)}
-        if message.thread_ts:
-            container["thread_ts"] = message.thread_ts
-        about = self._common() | {"container": container, "state": {"values": {}}}
-        about["channel"] = {"id": channel.id, "name": _name(channel)}
-        if not message.only_for:
-            about["message"] = message_json(message, channel, self.team.app, self.team.id)
-        return about
-
     def _content(self, where: str) -> View:
         if where == VIEW:
             return self._open()
@@ -373,17 +309,11 @@ class Person:
         return self.home
 
     async def _works(self, where: str, action: Json) -> Reply:
-        about = self._about(where)
-        payload = about | {"type": "block_actions", "actions": [action]}
         if where in (HOME, VIEW):
-            payload["trigger_id"] = self._trigger(about["view"]["id"])
+            about = self.acts.on_view(self._content(where))
         else:
-            message = self.message(where)
-            payload["trigger_id"] = self._trigger()
-            payload["response_url"] = self.slack.response_url(
-                self.team, message.channel, self.user.id, message
-            )
-        return await self._asks(payload)
+            about = self.acts.on_message(self.message(where))
+        return await self._asks(about | {"actions": [action]})
 
     async def _asks(self, payload: Json) -> Reply:
         """Send an interaction; Slack does not look at what a 200 says."""
@@ -434,10 +364,6 @@ class Person:
                     if element["type"] == "external_select" and wanted:
                         return block, element
         raise Impossible("there is no such menu")
-
-
-def _name(channel: Channel) -> str:
-    return "privategroup" if channel.kind == "group" else channel.name
 
 
 def _modal(body: Json) -> Json:

@@ -3,18 +3,14 @@ Whoever does it is asked no questions here; the app is told where it listens and
 """
 
 import asyncio
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tests.slack.app import App
 from tests.slack.clock import Clock
 from tests.slack.delivery import Delivered, Delivery
-from tests.slack.payloads import event_callback, message_json, tombstone, with_ids
+from tests.slack.payloads import message_json, tombstone, with_ids
+from tests.slack.telling import Telling
 from tests.slack.world import Channel, File, Ids, Json, Message, User, Version, View
-
-_KINDS = {"channel": "channel", "group": "group", "im": "im"}
-_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
-_LINK = re.compile(r"https?://[^\s<>|]+")
 
 
 class Team:
@@ -38,6 +34,7 @@ class Team:
         self.stacks: dict[str, list[str]] = {}
         self.versions = 0
         self.bot = self.joins("resolutionflow", app.name, is_bot=True)
+        self.telling = Telling(self)
         self._last_ts = ""
         self._watched: set[asyncio.Event] = set()
 
@@ -168,8 +165,7 @@ class Team:
         self.says(message, text, blocks)
         for file in files:
             file.shared = True
-        self._message_event(channel, self.json(message, channel))
-        self._after_writing(channel, message)
+        self.telling.wrote(channel, message)
         return message
 
     def whispers(
@@ -197,7 +193,7 @@ class Team:
         if edited:
             message.edited = self.ts()
         if not message.only_for:
-            self._changed(channel, before, self.json(message, channel))
+            self.telling.changed(channel, before, self.json(message, channel))
 
     def deletes(self, message: Message) -> None:
         """A message is no more; where it has replies, a tombstone stands there."""
@@ -209,12 +205,9 @@ class Team:
         if message.only_for:
             return
         if replies:
-            self._changed(channel, before, tombstone(message))
+            self.telling.changed(channel, before, tombstone(message))
             return
-        told = {"subtype": "message_deleted", "hidden": True, "deleted_ts": message.ts}
-        ts = self.ts()
-        event = {"type": "message", **told, "ts": ts, "event_ts": ts, "previous_message": before}
-        self._message_event(channel, {**event, "channel": channel.id})
+        self.telling.deleted(channel, before)
 
     def reacts(self, message: Message, user: str, name: str, *, on: bool) -> bool:
         """A reaction comes or goes; False where it was so already."""
@@ -269,11 +262,11 @@ class Team:
         self.rings()
         what = "archive" if archived else "unarchive"
         told = {"channel": channel.id, "user": actor.id, "is_moved": 0}
-        self.event(f"{_KINDS[channel.kind]}_{what}", told, channel)
+        self.event(f"{channel.kind}_{what}", told, channel)
 
     def deletes_channel(self, channel: Channel, actor: User) -> None:
         """A channel is no more."""
-        kind = f"{_KINDS[channel.kind]}_deleted"
+        kind = f"{channel.kind}_deleted"
         told = {"channel": channel.id, "actor_id": actor.id}
         self.event(kind, told, channel)
         channel.deleted = True
@@ -285,54 +278,6 @@ class Team:
         self.event("tokens_revoked", {"tokens": dict(tokens)})
         self.installed = False
 
-    # Being told
-
     def event(self, kind: str, event: Json, channel: Channel | None = None) -> Delivered | None:
-        """Tell the app, if it listens to this, may hear it, and is there."""
-        subscribed = kind
-        if kind == "message" and channel is not None:
-            subscribed = _EVENTS[channel.kind]
-        if not self.installed or not self.app.hears(subscribed, self.scopes):
-            return None
-        if channel is not None and self.bot.id not in channel.members:
-            return None
-        event = {"type": kind, **event}
-        event.setdefault("event_ts", self.ts())
-        payload = event_callback(
-            event,
-            app=self.app,
-            team=self.id,
-            bot=self.bot.id,
-            event_id=self.ids.next("Ev"),
-            at=self.clock.now(),
-        )
-        return self.delivery.tell(payload)
-
-    def _message_event(self, channel: Channel, event: Json) -> None:
-        told = {"channel": channel.id, "channel_type": _KINDS[channel.kind]}
-        self.event("message", {"event_ts": event["ts"], **event, **told}, channel)
-
-    def _changed(self, channel: Channel, before: Json, after: Json) -> None:
-        ts = self.ts()
-        told = {"subtype": "message_changed", "hidden": True, "ts": ts, "event_ts": ts}
-        self._message_event(
-            channel, {"type": "message", **told, "message": after, "previous_message": before}
-        )
-
-    def _after_writing(self, channel: Channel, message: Message) -> None:
-        """What else a new message is: a mention of the app, a link that it unfurls."""
-        if message.by_app or channel.kind == "im":
-            return
-        told = {**self.json(message, channel), "channel": channel.id, "event_ts": message.ts}
-        if f"<@{self.bot.id}>" in message.text:
-            told.pop("subtype", None)
-            self.event("app_mention", {**told, "type": "app_mention"}, channel)
-        links = [
-            {"url": url, "domain": domain}
-            for url in _LINK.findall(message.text)
-            for domain in self.app.domains
-            if url.partition("//")[2].partition("/")[0] == domain
-        ]
-        if links:
-            link = {"channel": channel.id, "message_ts": message.ts, "user": message.user}
-            self.event("link_shared", {**link, "links": links, "is_bot_user_member": True}, channel)
+        """Tell the app of it, where it listens, may hear, and is there."""
+        return self.telling.event(kind, event, channel)
