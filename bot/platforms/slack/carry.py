@@ -38,6 +38,7 @@ RECEIPTS: Mapping[Receipt, str] = {
 }
 PLACE = ("channel", "thread", "message")  # what a form must bring back of where it was opened
 _USES = 4  # of a response_url's five, for whispers: one is left for the message itself
+_PAGES = 8  # whispers at once
 _TRIGGER = {"expired_trigger_id", "invalid_trigger_id", "trigger_exchanged", "invalid_trigger"}
 _DONE = {"already_reacted", "no_reaction"}
 _log = structlog.get_logger(__name__)
@@ -70,10 +71,16 @@ class Carrier:
             await self._each("receipt", self._react(answer.receipt, handle))
         for number, payload in enumerate(whispers(answer)):
             await self._each("whisper", self._whisper(payload, handle, use=number < _USES))
+
+    async def fill_home(self, answer: Answer, handle: Handle) -> None:
+        """The Home tab; to who has none it says why."""
         if answer.home is not None:
             home = render.home(answer.home)
-            publish = self._call(handle, "views.publish", user_id=handle.user, view=home)
-            await self._each("home", publish)
+        else:
+            blocks = [each for told in whispers(answer) for each in told["blocks"]]
+            home = {"type": "home", "blocks": blocks}
+        publish = self._call(handle, "views.publish", user_id=handle.user, view=home)
+        await self._each("home", publish)
 
     async def tell(self, answer: Answer, handle: Handle) -> None:
         """The whispers as messages of the direct conversation: they are to stay."""
@@ -187,7 +194,7 @@ class Carrier:
 def whispers(answer: Answer) -> list[dict[str, Any]]:
     """All pages of all that one person is told; of what has too many, the first leads on."""
     every = [render.messages(shown) for shown in answer.whispers]
-    if sum(map(len, every)) > _USES:
+    if sum(map(len, every)) > _PAGES:
         every = [[render.message(shown)] for shown in answer.whispers]
     return [page for pages in every for page in pages]
 

@@ -72,6 +72,6 @@ class Homes:
         finally:
             self._waiting.pop((by.workspace, by.user), None)
         answer = await self._front.receive(Opened(by))
-        await self._carrier.carry_out(
+        await self._carrier.fill_home(
             answer, Handle(by.workspace, by.user, by.channel, direct=True)
         )

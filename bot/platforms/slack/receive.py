@@ -175,6 +175,8 @@ class Receiver:
         inbound, handle = came
         if isinstance(inbound, Arrived) and handle.direct:
             await self._carrier.tell(answer, handle)
+        elif isinstance(inbound, Opened):
+            await self._carrier.fill_home(answer, handle)
         else:
             await self._carrier.carry_out(answer, handle)
         if isinstance(inbound, Submitted) and answer.errors:
