@@ -39,13 +39,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An entry that a delivery became; `by` is who made it."""
+    """An entry that a delivery became; `by` is who made it, `author` who wrote it where that is
+    somebody else.
+    """
 
     delivery: str
     session: SessionId
     seq: int
     kind: str
     by: PersonId | None
+    author: str = ""
 
 
 class Sources:
@@ -117,6 +120,12 @@ class Sources:
         """A message's text has the mark that keeps it out, or has it no more."""
         await self._put(spot, message, {"aside": aside})
 
+    async def take_up(self, spot: Spot, message: str) -> None:
+        """Somebody wants the message as it reads now: what kept it out, or changed it before, is
+        forgotten.
+        """
+        await self._put(spot, message, {"aside": False, "out_by_id": None, "waiting_text": None})
+
     async def set_out(self, spot: Spot, message: str, by: PersonId | None) -> None:
         """Somebody keeps a message out by a reaction, or (None) nobody does any more."""
         await self._put(spot, message, {"out_by_id": by})
@@ -125,7 +134,8 @@ class Sources:
         """The entries that these deliveries became, in the record's order."""
         c = trail.c
         mine = (c.account_id == self._account) & c.delivery.in_(deliveries)
-        columns = select(c.delivery, c.session_id, c.seq, c.kind, c.by_id)
+        author = c.body["author"].astext.label("author")
+        columns = select(c.delivery, c.session_id, c.seq, c.kind, c.by_id, author)
         rows = await self._connection.execute(columns.where(mine).order_by(c.seq))
         return tuple(
             Made(
@@ -134,6 +144,7 @@ class Sources:
                 row.seq,
                 row.kind,
                 PersonId(row.by_id) if row.by_id else None,
+                row.author or "",
             )
             for row in rows
         )

@@ -1,11 +1,12 @@
 """The files of a message: fetched at once, because platforms' links expire, and put on the step."""
 
 import asyncio
+from typing import NamedTuple
 
 from bot.app.chat import Chat
 from bot.app.desk import Desk, Done, do
 from bot.app.membership import Member
-from bot.app.notes import FILES, Heard, settle_file
+from bot.app.notes import FILES, Taking, settle_file
 from bot.port import File, Gone, Origin, PlatformError, TooLarge, Unauthorized
 from core.access import may_run_sessions
 from core.errors import Because, Refusal
@@ -16,18 +17,27 @@ from storage.files import FILE_LIMIT
 
 PATIENCE = 30.0  # seconds that a platform may take for one file
 
-Attachment = tuple[str, str, bytes]  # its name and media type as they are said, its content
+
+class Attachment(NamedTuple):
+    """A file: its name and media type as they are said, its content, and who it is from, by name,
+    where that is not who adds it.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    author: str = ""
 
 
 async def attach_all(
-    chat: Chat, member: Member, heard: Heard, by: Origin, files: tuple[File, ...]
+    chat: Chat, member: Member, taking: Taking, by: Origin, files: tuple[File, ...]
 ) -> list[str]:
     """Keep every file of a message; why those were not kept that were not."""
     problems = []
     for number, file in enumerate(files[:FILES], 1):
-        delivery = heard.reply.of_file(number)
-        if delivery not in heard.made:
-            problem = await _kept(chat, member, heard, (by, file), delivery)
+        delivery = taking.reply.of_file(number)
+        if delivery not in taking.made:
+            problem = await _kept(chat, member, taking, (by, file), delivery)
             problems += [problem] if problem else []
     if len(files) > FILES:
         problems.append(
@@ -39,33 +49,32 @@ async def attach_all(
 async def attach(
     desk: Desk, member: Member, session: SessionId, file: Attachment, *, delivery: str
 ) -> Done:
-    """Keep a file (name, media type, content) and put it on the step of the moment."""
-    name, said, content = file
+    """Keep a file and put it on the step of the moment."""
     if refused := may_run_sessions(member.actor):
         return Done(None, {}, refusal=refused)
     async with desk.storage.work(member.actor.account) as work:
         if await work.histories.get(session) is None:
             return Done(None, {}, refusal=Refusal(Because.NOT_FOUND, "There is no such session."))
-        stored = await work.files.store(content, media_type(said))
+        stored = await work.files.store(file.content, media_type(file.media_type))
     if isinstance(stored, Refusal):
         return Done(None, {}, refusal=stored)
-    deed = Attached(stored.sha256, name, said, stored.size)
+    deed = Attached(stored.sha256, file.name, file.media_type, stored.size, file.author)
     return await do(desk, member.identity, session, deed, delivery=delivery)
 
 
 async def _kept(
-    chat: Chat, member: Member, heard: Heard, sent: tuple[Origin, File], delivery: str
+    chat: Chat, member: Member, taking: Taking, sent: tuple[Origin, File], delivery: str
 ) -> str | None:
     """None when it is kept, else why not, for who sent it."""
     by, file = sent
     content = await _fetched(chat, by, file)
     if isinstance(content, str):
         return content
-    attachment = (file.name, file.media_type, content)
-    done = await attach(chat.desk, member, heard.session, attachment, delivery=delivery)
+    attachment = Attachment(file.name, file.media_type, content, taking.author)
+    done = await attach(chat.desk, member, taking.session, attachment, delivery=delivery)
     if done.refusal is not None:
         return f"“{file_name(file.name)}” was not kept. {done.refusal.message}"
-    await settle_file(chat.desk, member, heard.reply, delivery)
+    await settle_file(chat.desk, member, taking.reply, delivery)
     return None
 
 

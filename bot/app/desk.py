@@ -18,7 +18,7 @@ from core.session.scene import STEP, Event, Flows, Moved
 from core.session.state import Session, Status
 from storage.errors import StorageError
 from storage.ids import new_id
-from storage.sessions import Asked, Changed, Held, Snapshot, Unchanged
+from storage.sessions import Asked, Changed, Held, Product, Snapshot, Unchanged
 from storage.sessions import Identity as Identity
 from storage.storage import Storage
 
@@ -64,7 +64,12 @@ class Done:
 
 
 async def do(
-    desk: Desk, who: Identity, session: SessionId, deed: Deed, *, delivery: str | None = None
+    desk: Desk,
+    who: Identity | Product,
+    session: SessionId,
+    deed: Deed,
+    *,
+    delivery: str | None = None,
 ) -> Done:
     """Have one deed done in one session: read, advance, save. Raises StorageError."""
     of: int | None = getattr(deed, "of", None)

@@ -6,14 +6,14 @@ Each may come before the message, twice, or while it is being taken: the record 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.app.desk import Desk, Done, do
+from bot.app.desk import Desk, Done, Identity, do
 from bot.app.membership import Member
 from bot.app.notes import Reply, settle, take
 from core.access import Actor, may_change_note
 from core.errors import Because, Refusal
 from core.session.deeds import Attached, Deed, NoteAdded, NoteDeleted, NoteEdited, NoteKeptOut
 from core.session.replying import noted, stays_out
-from storage.sessions import Asked
+from storage.sessions import Asked, Product
 from storage.sources import Made, Source
 from storage.work import Work
 
@@ -128,7 +128,9 @@ async def _changed(
         return await _each(desk, member, made, NoteKeptOut, delivery)
     text = noted(reply.text).text
     change = NoteEdited(source.seq, text) if text else NoteDeleted(source.seq)
-    done = await do(desk, member.identity, source.session, change, delivery=delivery)
+    note = next((each for each in made if each.seq == source.seq), None)
+    who = _who(member, note) if note else member.identity
+    done = await do(desk, who, source.session, change, delivery=delivery)
     if source.aside and source.out_by is None:
         await _each(desk, member, made, lambda seq: NoteKeptOut(seq, out=False), delivery)
     return done
@@ -145,10 +147,10 @@ async def _each(
     done: Done | None = None
     for each in made:
         if each.kind in _NOTES:
-            one = await do(
-                desk, member.identity, each.session, deed(each.seq),
-                delivery=f"{delivery}:{each.seq}",
-            )  # fmt: skip
+            done_to = deed(each.seq)
+            taken_back = isinstance(done_to, NoteDeleted)
+            who = _who(member, each) if taken_back else member.identity
+            one = await do(desk, who, each.session, done_to, delivery=f"{delivery}:{each.seq}")
             done = done if done is not None and done.refusal else one
     return done
 
@@ -166,4 +168,11 @@ def _was_changed(source: Source) -> bool:
 
 
 def _is_theirs(actor: Actor, made: Made) -> bool:
-    return actor.is_admin or made.by == actor.id
+    return actor.is_admin or made.by == actor.id or made.author != ""
+
+
+def _who(member: Member, made: Made) -> Identity | Product:
+    """Who lets a note follow its message. Where somebody else added it, that is the product: who
+    changed the message wrote it, and no platform lets others do so.
+    """
+    return Product(member.actor.account) if made.author else member.identity

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import structlog
 
-from bot.app import clicks, closing, outside, replies
+from bot.app import clicks, closing, installing, outside, pointing, replies
 from bot.app.answered import Answered
 from bot.app.answers import said
 from bot.app.chat import Chat
@@ -114,8 +114,13 @@ class Front:
             case Closed():
                 await closing.closed(self._chat.desk, inbound)
                 return NOTHING
-            case Pointed() | Installed():
-                return NOTHING
+            case Pointed():
+                member = await self._member(inbound.by)
+                if isinstance(member, Refusal):
+                    return said(member.message)
+                return await pointing.pointed(self._chat, member, inbound)
+            case Installed():
+                return await installing.installed(self._chat, inbound)
             case _ as never:
                 assert_never(never)
 

@@ -25,6 +25,7 @@ __all__ = [
     "enter",
     "identify",
     "issue_identity_code",
+    "issue_installation_code",
     "issue_recovery_code",
     "issue_workspace_code",
     "members",
@@ -106,6 +107,13 @@ async def issue_recovery_code(desk: Desk) -> str:
     the command line offers it, no platform may."""
     first, *_ = await desk.storage.installation.accounts()
     return await _issue(desk, Link(first, Purpose.RECOVERY, None, Role.TEAM_ADMIN))
+
+
+async def issue_installation_code(desk: Desk) -> str:
+    """A code that links the workspace where it is entered to the first account, and makes who
+    enters it an admin. Only for who runs the server, as a recovery code."""
+    first, *_ = await desk.storage.installation.accounts()
+    return await _issue(desk, Link(first, Purpose.WORKSPACE, None, Role.TEAM_ADMIN))
 
 
 async def enter(desk: Desk, visitor: Visitor, code: str) -> Joined | Refusal:
@@ -218,9 +226,11 @@ async def _link_workspace(connection: AsyncConnection, visitor: Visitor, link: L
         same = home.account == link.account
         raise _Unspent(_no(_LINKED_HERE if same else _LINKED_ELSEWHERE))
     home = await _linked(connection, visitor, link)
-    await _welcome(connection, home, visitor, Role.VIEWER)
+    await _welcome(connection, home, visitor, link.role or Role.VIEWER)
     member = await _member(connection, Identity(home.workspace, visitor.user))
-    return Joined(member, link.purpose, "Linked. Everybody here can run flows now.")
+    linked = "Linked. Everybody here can run flows now"
+    admin = ", and you are an admin of this account" if _is_admin(member.actor.role) else ""
+    return Joined(member, link.purpose, f"{linked}{admin}.")
 
 
 async def _recover(connection: AsyncConnection, visitor: Visitor, link: Link) -> Joined:

@@ -46,6 +46,19 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Taking:
+    """A message that becomes part of a session, and what of it has become so already.
+
+    `author` is who wrote it, by name, where that is not who adds it.
+    """
+
+    session: SessionId
+    reply: Reply
+    made: dict[str, Made]
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A message that came in: where, as it reads by now, and what it has become already."""
 
@@ -58,6 +71,11 @@ class Heard:
     def session(self) -> SessionId:
         """The session that it belongs to, wherever its place went since."""
         return next((made.session for made in self.made.values()), self.place.session)
+
+    @property
+    def taking(self) -> Taking:
+        """It, as a part of that session."""
+        return Taking(self.session, self.reply, self.made)
 
 
 async def hear(desk: Desk, member: Member, reply: Reply, *, counts: bool) -> Heard | None:
@@ -96,12 +114,24 @@ async def take(desk: Desk, member: Member, reply: Reply) -> Done | Refusal:
         place = await work.places.at(reply.spot)
     if place is None:
         return Refusal(Because.NOT_FOUND, "No session lives in this thread.")
-    done = await do(
-        desk, member.identity, place.session, noted(reply.text), delivery=reply.delivery
-    )
+    return await write_down(desk, member, Taking(place.session, reply, {}))
+
+
+async def write_down(desk: Desk, member: Member, taking: Taking) -> Done:
+    """Turn a message into a note of that session, unless it is one already, of whichever."""
+    reply, session = taking.reply, taking.session
+    deed = noted_by(reply.text, taking.author)
+    done = await do(desk, member.identity, session, deed, delivery=reply.delivery)
     if done.refusal is None:
-        await settle(desk, member, reply, place.session)
+        async with desk.storage.work(member.actor.account) as work:
+            made = await work.sources.made([reply.delivery])
+        await settle(desk, member, reply, made[0].session if made else session)
     return done
+
+
+def noted_by(text: str, author: str) -> NoteAdded:
+    """The note that a message is, and by whom, where that is not who adds it."""
+    return replace(noted(text), author=author)
 
 
 async def settle(desk: Desk, member: Member, reply: Reply, session: SessionId) -> None:

@@ -5,7 +5,7 @@ something typed, and are carried out as that.
 from collections.abc import Mapping
 from hashlib import sha256
 
-from bot.app import showing
+from bot.app import pointing, showing, starting_from
 from bot.app.answers import opened, said, whispered
 from bot.app.chat import Chat
 from bot.app.commands import command, pinning
@@ -55,6 +55,8 @@ async def pressed(chat: Chat, member: Member, inbound: Pressed) -> Answer:
             return await _read_on(chat, member, token, inbound)
         case Can.PIN:
             return await _pin(chat, member, token, inbound)
+        case Can.NOTE_TO | Can.START_FROM:
+            return await pointing.pressed(chat, member, token, inbound)
         case Can.KEEP_OUT:
             return await _keep_out(chat, member, token, inbound.delivery)
         case Can.ROLE:
@@ -77,10 +79,14 @@ async def _began(chat: Chat, member: Member, token: Token, inbound: Pressed) -> 
         case Can.MOVE:
             return await move_here(chat, member, by, token.session)
         case verb:
-            flow = as_id(token.argument)
+            named, _, kept = token.argument.partition("-")
+            flow = as_id(named)
             if flow is None:
                 return said("This button names no flow. Type /flow to find one.")
             again = verb is Can.START_ANYWAY
+            if kept:
+                about = starting_from.About(FlowId(flow), kept, anyway=again)
+                return await starting_from.start(chat, member, by, about, delivery=delivery)
             return await start_here(chat, member, by, FlowId(flow), delivery=delivery, anyway=again)
 
 

@@ -1,6 +1,6 @@
 """Pinning: the flows that somebody keeps at hand, one by one or all at once in a form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.app.desk import Desk
 from bot.app.start import startable
@@ -56,7 +56,7 @@ async def pin_form(desk: Desk, actor: Actor, prose: str | None = None) -> FormVi
         FieldKind.SOME_OF,
         help="There are more: /flow pin and a flow's name pins any." if more else None,
         value=", ".join(flow.id.hex for flow in shelf.pinned if flow in offered) or None,
-        options=_options(offered),
+        options=flow_options(offered),
     )
     return FormView("Pin flows", ProductVerb.PIN, (field,), prose=prose)
 
@@ -92,7 +92,7 @@ def _offered(shelf: Shelf) -> tuple[FlowRecord, ...]:
     return (*shelf.pinned, *rest)[:OFFERED]
 
 
-def _options(flows: tuple[FlowRecord, ...]) -> tuple[FieldOption, ...]:
+def flow_options(flows: Sequence[FlowRecord]) -> tuple[FieldOption, ...]:
     """By title; where two are the same, by name too."""
     titles = [flow.title for flow in flows]
     return tuple(

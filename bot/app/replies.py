@@ -74,9 +74,9 @@ async def _taken(chat: Chat, member: Member, heard: Heard, reply: Replied) -> An
     meant = await _answers(chat, member, heard)
     if meant is None:
         answer = await _noted(chat, member, heard)
-        problems = await attach_all(chat, member, heard, reply.by, files)
+        problems = await attach_all(chat, member, heard.taking, reply.by, files)
     else:
-        problems = await attach_all(chat, member, heard, reply.by, files)
+        problems = await attach_all(chat, member, heard.taking, reply.by, files)
         answer = await answering.answer(chat.desk, member, heard, meant)
     return _with_files(answer, len(files), problems)
 

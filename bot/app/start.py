@@ -1,5 +1,7 @@
 """Starting a session: find the flow, know the client, see who else is on it, begin."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +25,9 @@ from storage.work import Work
 
 AROUND = timedelta(hours=12)  # an open session touched within this time counts as "on it"
 STORM = timedelta(minutes=20)  # so many clients within this time are worth a word
+LOOKED_AT = 1_000  # characters of a message, to find flows by
+_WORDS = 12  # of them, in which it is looked for
+_WORD = re.compile(r"[^\W_]{3,60}")
 STRANGER = Refusal(
     Because.NOT_ALLOWED,
     "Nobody here knows you yet. Ask a team admin to link this workspace or to make you a member.",
@@ -82,6 +87,26 @@ async def find(desk: Desk, who: Identity, words: str, limit: int = 10) -> Found 
             if flows := await look(words, limit):
                 return Found(tuple(flows), named=look == search.called)
         return Found(tuple(await search.did_you_mean(words)), meant=True)
+
+
+async def suited(desk: Desk, who: Identity, text: str, limit: int) -> tuple[FlowRecord, ...]:
+    """Flows that a whole message may be about: those first that are called by most of its words."""
+    actor = await desk.storage.installation.actor(who)
+    if actor is None:
+        return ()
+    words = [*dict.fromkeys(_WORD.findall(text[:LOOKED_AT].casefold()))]
+    hits: Counter[FlowId] = Counter()
+    flows: dict[FlowId, FlowRecord] = {}
+    async with desk.storage.work(actor.account) as work:
+        search = Search(work.raw, actor.account, actor)
+        for word in words[:_WORDS]:
+            called = {flow.id: flow for flow in await search.called(word, limit)}
+            flows |= called
+            hits.update(called.keys())
+    if hits:
+        return tuple(flows[id] for id, _ in hits.most_common(limit))
+    found = await find(desk, who, text, limit)
+    return found.flows if isinstance(found, Found) else ()
 
 
 def may_start(actor: Actor, flow: FlowRecord) -> bool:

@@ -3,7 +3,7 @@
 Where everything is as expected nothing is said: the session's own messages do that.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.app.answers import choice, said, whispered
 from bot.app.chat import Chat
@@ -15,11 +15,19 @@ from bot.app.placing import focus_at, left_behind, on_ground, remarked
 from bot.app.start import TAKEN, Around, Wanted, around, start, startable
 from bot.port import Answer, Origin
 from core.errors import Refusal
-from core.ids import FlowId
+from core.ids import FlowId, SessionId
 from core.session.state import Session
 from core.verbs import ProductVerb
 
 _NO_SAMPLE = "The sample flow is not here any more. Type /flow and what is wrong, or find a flow."
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A session that began, and what is worth saying about it."""
+
+    session: SessionId
+    answer: Answer
 
 
 async def start_here(
@@ -33,6 +41,23 @@ async def start_here(
     client: str = "",
 ) -> Answer:
     """Begin a session where somebody is; first, unless `anyway`, say who else is on the flow."""
+    began = await begin_here(
+        chat, member, by, flow, delivery=delivery, anyway=anyway, client=client
+    )
+    return began.answer if isinstance(began, Began) else began
+
+
+async def begin_here(
+    chat: Chat,
+    member: Member,
+    by: Origin,
+    flow: FlowId,
+    *,
+    delivery: str,
+    anyway: bool = False,
+    client: str = "",
+) -> Began | Answer:
+    """The same, for who has more to do with the session; an Answer where none began."""
     record = await startable(chat.desk, member.actor, flow)
     if isinstance(record, Refusal):
         return said(record.message, choice(ProductVerb.FIND), choice(ProductVerb.MENU))
@@ -49,12 +74,13 @@ async def sample_here(chat: Chat, member: Member, by: Origin, *, delivery: str) 
         record = await work.flows.by_name(SAMPLE)
     if record is None or isinstance(await startable(chat.desk, member.actor, record.id), Refusal):
         return said(_NO_SAMPLE, choice(ProductVerb.FIND), choice(ProductVerb.MENU))
-    return await _begin(chat, member, by, (Wanted(record), Around()), delivery)
+    began = await _begin(chat, member, by, (Wanted(record), Around()), delivery)
+    return began.answer if isinstance(began, Began) else began
 
 
 async def _begin(
     chat: Chat, member: Member, by: Origin, what: tuple[Wanted, Around], delivery: str
-) -> Answer:
+) -> Began | Answer:
     wanted, seen = what
     where = await ground_for(chat, member, by)
     if isinstance(where, Refusal):
@@ -70,7 +96,7 @@ async def _begin(
     remarks = [remark async for remark in on_ground(chat, member, where, named, "begins")]
     remarks += [*storm(wanted, seen), *memory(seen, chat.desk.clock())]
     remarks += [remark async for remark in left_behind(chat, member, before, began.id)]
-    return remarked(remarks)
+    return Began(began.id, remarked(remarks))
 
 
 async def _start(

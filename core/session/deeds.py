@@ -61,11 +61,15 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class NoteAdded:
-    """A note, or a pasted output, on the step of the moment."""
+    """A note, or a pasted output, on the step of the moment.
+
+    `author` is who wrote it, by the name in their chat, where that is not who added it.
+    """
 
     kind: ClassVar[str] = "note-added"
     text: str
     note: NoteKind = NoteKind.NOTE
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,16 @@ class NoteKeptOut:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file was attached to the step of the moment; `size` in bytes, `sha256` in hex."""
+    """A file was attached to the step of the moment; `size` in bytes, `sha256` in hex. `author` as
+    that of a note.
+    """
 
     kind: ClassVar[str] = "attached"
     sha256: str
     name: str
     media_type: str
     size: int
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from core.session.trail import Entry
 from core.session.variables import accepted, updated
 from core.text import NOTE_LIMIT, cleaned
 
-NAME_LIMIT = 200  # characters of a file's name
+NAME_LIMIT = 200  # characters of a file's name, or an author's
 # RFC 6838, 4.2: what a type and a subtype may be called.
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 
@@ -29,7 +29,8 @@ def note_added(scene: Scene, deed: NoteAdded) -> Moved | Refusal:
     text = _written(deed.text)
     if isinstance(text, Refusal):
         return text
-    return moved(scene, scene.session, deed=replace(deed, text=text))
+    kept = replace(deed, text=text, author=_author(deed.author))
+    return moved(scene, scene.session, deed=kept)
 
 
 def note_edited(scene: Scene, deed: NoteEdited) -> Moved | Refusal:
@@ -53,7 +54,12 @@ def note_touched(scene: Scene, deed: NoteDeleted | NoteKeptOut) -> Moved | Refus
 
 def attached(scene: Scene, deed: Attached) -> Moved | Refusal:
     """A file belongs to the step of the moment."""
-    kept = replace(deed, name=file_name(deed.name), media_type=media_type(deed.media_type))
+    kept = replace(
+        deed,
+        name=file_name(deed.name),
+        media_type=media_type(deed.media_type),
+        author=_author(deed.author),
+    )
     return moved(scene, scene.session, deed=kept)
 
 
@@ -94,6 +100,10 @@ def variables_set(scene: Scene, deed: VariablesSet) -> Moved | Refusal:
 def _client(session: Session) -> tuple[object, str | None]:
     """Whose session it is, which its header says."""
     return session.client, session.variables.get("client")
+
+
+def _author(said: str) -> str:
+    return " ".join(cleaned(said).split())[:NAME_LIMIT]
 
 
 def _written(text: str) -> str | Refusal:

@@ -56,10 +56,11 @@ def _changes(entries: tuple[Entry, ...]) -> _Changes:
 def _note(record: Record, entry: Entry, texts: dict[int, str]) -> Note | None:
     stamp, step = record.stamp(entry), _step(record, entry)
     match entry.deed:
-        case deeds.NoteAdded(text=text, note=kind):
-            return Note(NoteKind(kind.value), stamp, step, texts.get(entry.seq, text))
-        case deeds.Attached(name=name, size=size):
-            return Note(NoteKind.FILE, stamp, step, name, size=size)
+        case deeds.NoteAdded(text=text, note=kind, author=author):
+            text = texts.get(entry.seq, text)
+            return Note(NoteKind(kind.value), stamp, step, text, author=author)
+        case deeds.Attached(name=name, size=size, author=author):
+            return Note(NoteKind.FILE, stamp, step, name, size=size, author=author)
         case deeds.HandoverOffered(to=to, message=message) if message:
             return Note(NoteKind.HANDOVER, stamp, step, message, to=record.name(to))
         case _:

@@ -77,13 +77,17 @@ def _named(kinds: set[NoteKind]) -> str:
 
 def _note(time: str, note: Note) -> Item:
     start = f"{time}, {note.stamp.by}"
+    of = f" from {note.author}" if note.author else ""
     match note.kind:
         case NoteKind.OUTPUT:
-            return Item(words(f"{start}, output:"), code=note.text)
+            return Item(words(f"{start}, output{of}:"), code=note.text)
         case NoteKind.FILE:
-            return Item((*words(f"{start}, file: "), *plain(f"{note.text} ({size(note.size)})")))
+            name = f"{note.text} ({size(note.size)})"
+            return Item((*words(f"{start}, file{of}: "), *plain(name)))
         case NoteKind.HANDOVER:
             start = f"{start} to {note.to}"
+        case NoteKind.NOTE if note.author:
+            start = f"{start}: {note.author} wrote"
         case NoteKind.NOTE:
             pass
     if "\n" in note.text or len(note.text) > INLINE:

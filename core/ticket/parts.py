@@ -80,7 +80,8 @@ class NoteKind(StrEnum):
 class Note:
     """A note, a pasted output, a file (`text` is its name, `size` in bytes), a hand-over's words.
 
-    `step` is what the step asks, shortened; `to` is who was asked to go on.
+    `step` is what the step asks, shortened; `to` is who was asked to go on; `author` is who wrote
+    what somebody else added.
     """
 
     kind: NoteKind
@@ -89,6 +90,7 @@ class Note:
     text: str
     size: int = 0
     to: str = ""
+    author: str = ""
 
 
 class What(StrEnum):

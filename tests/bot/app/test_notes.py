@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from bot.app import showing
-from bot.app.attaching import attach
+from bot.app.attaching import Attachment, attach
 from bot.app.desk import Desk, Done, do
 from bot.app.following import deleted, edited
 from bot.app.membership import Member
@@ -168,7 +168,7 @@ async def test_a_file_is_kept_once_and_named_in_the_note(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, _ = thread
-    file = ("../../etc/log.txt", "text/plain", b"12:00 link down\n")
+    file = Attachment("../../etc/log.txt", "text/plain", b"12:00 link down\n")
     for _ in range(2):
         await attach(desk(company), await member(company, "sam"), session, file, delivery="f1")
     assert await company.kinds(session) == ["started", "attached"]
@@ -181,7 +181,7 @@ async def test_a_file_over_the_cap_is_refused_with_its_size(
     company: Company, thread: tuple[SessionId, Reply]
 ) -> None:
     session, _ = thread
-    file = ("dump.bin", "application/octet-stream", b"\0" * (25 * 1024**2 + 1))
+    file = Attachment("dump.bin", "application/octet-stream", b"\0" * (25 * 1024**2 + 1))
     done = await attach(desk(company), await member(company, "sam"), session, file, delivery="f1")
     assert done.refusal is not None
     assert "25 MB" in done.refusal.message
@@ -205,7 +205,9 @@ async def test_a_guest_reads_nothing_of_a_session_and_leaves_no_file(company: Co
     for read in _READINGS:
         assert isinstance(await read(desk(company), guest, session), Refusal), read
     gus = await member(company, "gus")
-    done = await attach(desk(company), gus, session, ("a.txt", "text/plain", b"a"), delivery="f1")
+    done = await attach(
+        desk(company), gus, session, Attachment("a.txt", "text/plain", b"a"), delivery="f1"
+    )
     assert done.refusal is not None
     async with company.storage.database.raw() as raw:
         assert await raw.fetchval("SELECT count(*) FROM file") == 0
