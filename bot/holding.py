@@ -5,7 +5,9 @@ hold the lock of that name. Other processes wait for their turn.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -13,6 +15,7 @@ from storage.holding import Watch, hold
 from storage.storage import Storage
 
 Work = Callable[[asyncio.Event], Awaitable[None]]  # until the event is set
+Hold = Callable[[], AbstractAsyncContextManager[asyncio.Event]]  # which is set when it is lost
 _log = structlog.get_logger(__name__)
 
 
@@ -21,12 +24,11 @@ class Turns:
     """In seconds: how long work that is told to end may take before it is cancelled, and the first
     and the longest wait before we try again.
 
-    Where everybody lost the database at once, whoever had the turn needs `goodbye` to notice and
-    to end: nobody tries again before `again`, which is more.
+    `goodbye` is less than what is left to settle by whoever has the next turn.
     """
 
     goodbye: float = 1.5
-    again: float = 2.0
+    again: float = 0.5
     longest: float = 10.0
     watch: Watch = field(default_factory=Watch)
 
@@ -38,12 +40,14 @@ async def alone(
 
     It ends when the lock is lost, or when it fails, and begins again at our next turn.
     """
-    turns, failures = turns or Turns(), 0
+    turns, failures, first = turns or Turns(), 0, True
     clock = asyncio.get_running_loop().time
     while not stop.is_set():
         began = clock()
         try:
-            await _turn(storage, name, work, stop, turns)
+            # Later, everybody may just have lost the database: whoever had the turn, too.
+            waiting = partial(hold, storage.database, name, turns.watch, at_once=first)
+            await _turn(waiting, partial(_do, work, stop, turns.goodbye), stop, name)
         except Exception as error:
             if clock() - began > turns.longest:
                 failures = 0  # it went well for a while
@@ -53,18 +57,19 @@ async def alone(
             failures += 1
         else:
             wait, failures = turns.again, 0
+        first = False
         await _pause(stop, wait * random.uniform(1.0, 1.5))  # noqa: S311
 
 
-async def _turn(storage: Storage, name: str, work: Work, stop: asyncio.Event, turns: Turns) -> None:
+async def _turn(waiting: Hold, do: Work, stop: asyncio.Event, name: str) -> None:
     """One turn, and the wait for it. Raises StorageError, and whatever the work raises."""
     begun = asyncio.Event()
 
     async def wait_and_do() -> None:
-        async with hold(storage.database, name, turns.watch) as lost:
+        async with waiting() as lost:
             begun.set()
             _log.info("turn begun", name=name)
-            await _do(work, stop, lost, turns.goodbye)
+            await do(lost)
 
     turn, stopping = asyncio.create_task(wait_and_do()), asyncio.create_task(stop.wait())
     try:
@@ -78,7 +83,7 @@ async def _turn(storage: Storage, name: str, work: Work, stop: asyncio.Event, tu
         await asyncio.gather(turn, stopping, return_exceptions=True)
 
 
-async def _do(work: Work, stop: asyncio.Event, lost: asyncio.Event, goodbye: float) -> None:
+async def _do(work: Work, stop: asyncio.Event, goodbye: float, lost: asyncio.Event) -> None:
     """Do the work until it is to stop, or the lock is lost; it has ended then in any case."""
     ended = asyncio.Event()
     doing = asyncio.ensure_future(work(ended))

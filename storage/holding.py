@@ -19,7 +19,8 @@ class Watch:
     """In seconds: how often who waits looks, how often the holder asks whether its connection is
     there, and how long it waits for the answer.
 
-    `settling` is left to a holder whose connection has gone, to end what it did, by the next one.
+    `settling` is left by whoever gets it: who had it may live, have lost its connection a moment
+    ago, and be about to end what it did.
     """
 
     look: float = 1.0
@@ -46,18 +47,20 @@ def lock_number(*name: str) -> int:
 
 @asynccontextmanager
 async def hold(
-    database: Database, name: str, watch: Watch | None = None
+    database: Database, name: str, watch: Watch | None = None, *, at_once: bool = False
 ) -> AsyncIterator[asyncio.Event]:
     """Wait until `name` is ours, and hold it in the block. Raises StorageError.
 
     What is handed out is set when the connection that carries the lock has gone: somebody else
-    may have it then, or will soon.
+    may have it then, or will soon. `at_once`: nothing is left to settle where nobody has it.
     """
     watch, number, lost = watch or Watch(), lock_number("hold", name), asyncio.Event()
     failure: Exception | None = None
     async with database.own("hold", **_KEEPALIVES) as connection:
         connection.add_termination_listener(lambda _: lost.set())
-        await _take(connection, number, watch, lost)
+        free = await _take(connection, number, watch)
+        if not (free and at_once):
+            await _settle(watch, lost)
         watching = asyncio.create_task(_watch(connection, watch, lost))
         try:
             yield lost
@@ -72,15 +75,18 @@ async def hold(
         raise failure
 
 
-async def _take(connection: RawConnection, number: int, watch: Watch, lost: asyncio.Event) -> None:
-    """Try again and again: a statement that waits would keep the database from vacuuming."""
-    first = True
+async def _take(connection: RawConnection, number: int, watch: Watch) -> bool:
+    """Try again and again (a statement that waits would keep the database from vacuuming); whether
+    nobody had it.
+    """
+    free = True
     while not await connection.fetchval(_TRY, number, timeout=watch.answer):
-        first = False
+        free = False
         await asyncio.sleep(watch.look)
-    if first:
-        return
-    # Who had it may have been cut off a moment ago, and be about to notice.
+    return free
+
+
+async def _settle(watch: Watch, lost: asyncio.Event) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(lost.wait(), watch.settling)
         raise Unavailable(UNAVAILABLE)

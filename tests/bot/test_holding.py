@@ -12,9 +12,9 @@ from storage.storage import Storage, opened
 
 QUICK = Turns(
     goodbye=0.5,
-    again=0.8,
+    again=0.1,
     longest=1.0,
-    watch=Watch(look=0.05, beat=0.1, answer=1.0, settling=0.8),
+    watch=Watch(look=0.05, beat=0.1, answer=9.0, settling=0.8),
 )
 SECONDS = 15.0  # until something must have happened; the machine may be busy
 
@@ -139,8 +139,7 @@ async def test_when_everybody_is_cut_off_the_turn_ends_before_another_begins(
     async with one.running():
         await line.until("one begins")
         async with other.running():
-            for turn in range(1, 3):
-                await asyncio.sleep(0.2)
+            for turn in range(1, 4):
                 await cut(storage)
                 await line.until_there_are(2 * turn + 1)
     begins, ends = line.events[::2], line.events[1::2]
@@ -169,7 +168,7 @@ async def test_who_waits_leaves_at_once(line: Line, one: Process, other: Process
         async with other.running() as waiting:
             await asyncio.sleep(0.2)
             other.stop.set()
-            async with asyncio.timeout(QUICK.again):
+            async with asyncio.timeout(QUICK.watch.settling):
                 await waiting
     assert line.events == ["one begins", "one ends"]
 
