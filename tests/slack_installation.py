@@ -4,17 +4,19 @@ them: settled once, as an admin would, and copied.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.engine import make_url
 
 from storage.sealing import fresh_key
+from tests import database
 from tests.drivers.driver import Offered, Place, Seen
 from tests.drivers.slack import SlackDriver
 from tests.inprocess import Here, here
 from tests.installation import Installation, staged
+from tests.processes import directory, environment, running
 from tests.scenarios.acts import Sees
 from tests.scenarios.sight import Sight
 from tests.slack.server import Slack, serving
@@ -41,23 +43,25 @@ class Settled:
     key: str
 
 
-@asynccontextmanager
-async def settled(server: str, begun: str) -> AsyncIterator[Settled]:
-    """Settle an installation whose database is a copy of `begun`."""
-    key = fresh_key()
-    async with (
-        _slack(key, socket=True) as (slack, settings),
-        staged(server, begun, **settings) as stage,
-    ):
-        await slack.delivery.reachable()
-        said = await asyncio.to_thread(stage.process.hears, _CODE)
-        code = re.search(_CODE, said)
-        assert code is not None
-        await _become(SlackDriver(slack), code[1])
-        await asyncio.to_thread(stage.process.stop)
-        name = make_url(stage.database).database
+@contextmanager
+def settled(server: str) -> Iterator[Settled]:
+    """Settle an installation, on a database of its own."""
+    with database.copy(server, "template0") as address:
+        key, name = fresh_key(), make_url(address).database
         assert name is not None
+        asyncio.run(_settle(address, key))
         yield Settled(name, key)
+
+
+async def _settle(address: str, key: str) -> None:
+    async with _slack(key, socket=True) as (slack, settings):
+        with directory() as data, running("up", env=environment(data, address, **settings)) as up:
+            said = await asyncio.to_thread(up.hears, _CODE)
+            code = re.search(_CODE, said)
+            assert code is not None
+            await slack.delivery.reachable()
+            await _become(SlackDriver(slack), code[1])
+            await asyncio.to_thread(up.stop)
 
 
 @asynccontextmanager
@@ -68,8 +72,8 @@ async def in_slack(
     of its own where it `dies` in the story.
     """
     async with _slack(of.key, socket=socket) as (slack, settings):
-        running = staged if dies else here
-        async with running(server, of.name, **settings) as stage:
+        made = staged if dies else here
+        async with made(server, of.name, **settings) as stage:
             slack.app.request_url = f"{stage.address}/slack/events"
             await slack.delivery.reachable()
             yield InSlack(stage, slack, SlackDriver(slack))

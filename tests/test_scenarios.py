@@ -1,65 +1,101 @@
 """Whole conversations, as people have them: every scenario, on an installation of its own."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
+from tests.drivers.driver import Driver
 from tests.drivers.playground_api import playground_api
+from tests.inprocess import here
 from tests.installation import prepared, staged
-from tests.scenarios.matrix import Used, missing
+from tests.scenarios.matrix import missing
 from tests.scenarios.story import Story, Unreadable, read, stories
-from tests.scenarios.teller import Teller
+from tests.scenarios.teller import Stage
+from tests.slack_installation import Settled, in_slack, settled
+from tests.tellings import Tellings
 
 STORIES = stories()
-
-
-@dataclass
-class Telling:
-    """Tells each story once, however many tests ask what came of it."""
-
-    server: str
-    begun: str
-    told: dict[str, Used | BaseException] = field(default_factory=dict)
-
-    async def used(self, story: Story) -> Used:
-        """What was used in it. Raises what did not come true."""
-        if story.file not in self.told:
-            try:
-                self.told[story.file] = await self._tell(story)
-            except Exception as error:
-                self.told[story.file] = error
-        came = self.told[story.file]
-        if isinstance(came, BaseException):
-            raise came
-        return came
-
-    async def _tell(self, story: Story) -> Used:
-        async with (
-            staged(self.server, self.begun) as stage,
-            playground_api(stage.address) as driver,
-        ):
-            teller = Teller(driver, stage)
-            await teller.tell(story)
-            return teller.used
+[VPN_DOWN] = [story for story in STORIES if story.file == "vpn-down.yaml"]
+_CRASH = """
+scenario: A crash
+why: It can happen at any moment.
+steps:
+  - operator: {kills and starts: everything}
+"""
 
 
 @pytest.fixture(scope="module")
-def telling(server_address: str) -> Iterator[Telling]:
+def on_playground(server_address: str) -> Iterator[Tellings]:
+    """Told in the playground, by its API."""
     with prepared(server_address) as name:
-        yield Telling(server_address, name)
+
+        @asynccontextmanager
+        async def opened(dies: bool) -> AsyncIterator[tuple[Driver, Stage]]:
+            made = staged if dies else here
+            async with (
+                made(server_address, name) as stage,
+                playground_api(stage.address) as driver,
+            ):
+                yield driver, stage
+
+        yield Tellings(opened)
+
+
+@pytest.fixture(scope="module")
+def of_slack(server_address: str) -> Iterator[Settled]:
+    """An installation in Slack to copy."""
+    with settled(server_address) as made:
+        yield made
+
+
+def in_slack_by(server: str, of: Settled, *, socket: bool) -> Tellings:
+    """Told in Slack."""
+
+    @asynccontextmanager
+    async def opened(dies: bool) -> AsyncIterator[tuple[Driver, Stage]]:
+        async with in_slack(server, of, socket=socket, dies=dies) as made:
+            yield made.driver, made.stage
+
+    return Tellings(opened)
+
+
+@pytest.fixture(scope="module")
+def on_slack(server_address: str, of_slack: Settled) -> Tellings:
+    """Told in Slack, which tells us by its socket."""
+    return in_slack_by(server_address, of_slack, socket=True)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.file.removesuffix(".yaml"))
-async def test_scenario(story: Story, telling: Telling) -> None:
-    await telling.used(story)
+async def test_scenario(story: Story, on_playground: Tellings) -> None:
+    await on_playground.used(story)
 
 
-async def test_on_the_playground_every_verb_and_every_view_is_used(telling: Telling) -> None:
-    used = Used()
-    for story in STORIES:
-        used.add(await telling.used(story))
-    assert missing("playground", used) == []
+async def test_on_the_playground_every_verb_and_every_view_is_used(
+    on_playground: Tellings,
+) -> None:
+    assert missing("playground", await on_playground.all(STORIES)) == []
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.file.removesuffix(".yaml"))
+async def test_scenario_in_slack(story: Story, on_slack: Tellings) -> None:
+    await on_slack.used(story)
+
+
+async def test_in_slack_every_verb_and_every_view_is_used(on_slack: Tellings) -> None:
+    assert missing("slack", await on_slack.all(STORIES)) == []
+
+
+@pytest.mark.parametrize("socket", [True, False], ids=["by socket", "by http"])
+async def test_a_whole_session_in_slack_through_a_crash(
+    server_address: str, of_slack: Settled, socket: bool
+) -> None:
+    crash = read(_CRASH, "crash.yaml").steps
+    for at in (3, 13, 20):
+        [*before], [*after] = VPN_DOWN.steps[:at], VPN_DOWN.steps[at:]
+        story = replace(VPN_DOWN, file=f"crash at {at}", steps=(*before, *crash, *after))
+        await in_slack_by(server_address, of_slack, socket=socket).used(story)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ REACTIONS: Mapping[str, str] = {
     "no-entry": "no_entry",
 }
 _NAMED = {name: said for said, name in REACTIONS.items()}
-DOCUMENT = "Ticket note"  # Slack has no texts to copy whole: what stands below such a line is one
+DOCUMENT = "document"  # begins the block_ids of a text to copy whole
 COMMAND, SEARCH = "/flow", "search"
 _PATIENCE = 10.0  # seconds for a Home tab to be filled
 _COUNT = re.compile(r" \(\d+ of \d+\)$")
@@ -226,7 +226,7 @@ class SlackDriver:
     def _seen(self, message: Message, version: Version) -> Seen:
         blocks = version.blocks
         said = self._words(blocks) if blocks else marked(version.text, self._names())
-        first, _, below = said.partition("\n")
+        copied = [each for each in blocks if each.get("block_id", "").startswith(DOCUMENT)]
         author = self._team.users[message.user]
         return Seen(
             id=message.ts,
@@ -235,7 +235,7 @@ class SlackDriver:
             text=said,
             buttons=_offered(blocks, said),
             private=bool(message.only_for),
-            document=below if message.by_app and first.startswith(DOCUMENT) else "",
+            document=self._words(copied),
             reactions=frozenset(_NAMED.get(name, name) for name in message.reactions),
             files=tuple(file.name for file in message.files),
             version=version.number,

@@ -71,6 +71,8 @@ class Carrier:
             await self._each("receipt", self._react(answer.receipt, handle))
         for number, payload in enumerate(whispers(answer)):
             await self._each("whisper", self._whisper(payload, handle, use=number < _USES))
+        if answer.home is not None:
+            await self.fill_home(answer, handle)
 
     async def fill_home(self, answer: Answer, handle: Handle) -> None:
         """The Home tab; to who has none it says why."""
