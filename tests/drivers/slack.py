@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.drivers.driver import DIRECT, Failed, Offered, Place, Seen, SeenField, SeenForm
 from tests.slack.filling import Impossible, options_of
@@ -80,7 +80,7 @@ class SlackDriver:
         here = [self._seen(each, each.versions[-1]) for each in self._here(desk, deleted=False)]
         if desk.search is not None and desk.search.version:
             here.append(_opened(desk.search))
-        return here
+        return _joined(here)
 
     async def remembers(self, who: str) -> Sequence[Seen]:
         found = [
@@ -301,6 +301,20 @@ def _refusing() -> Iterator[None]:
         raise Failed(str(error)) from error
 
 
+def _joined(here: Sequence[Seen]) -> list[Seen]:
+    """The same, where a private text to copy is one message with the pages that follow it."""
+    joined: list[Seen] = []
+    for seen in here:
+        last = joined[-1] if joined else None
+        goes_on = seen.private and seen.by_bot and not seen.document and not seen.buttons
+        if last is None or not (last.private and last.document and goes_on):
+            joined.append(seen)
+            continue
+        text, document = f"{last.text}\n{seen.text}", f"{last.document}\n{seen.text}"
+        joined[-1] = replace(last, text=text, document=document, version=seen.version)
+    return joined
+
+
 def _opened(search: _Search) -> Seen:
     """A menu with what was found for what was typed into it."""
     entries = tuple(
@@ -358,7 +372,7 @@ def _filled(view: View, label: str, value: str) -> tuple[str, str | list[str]]:
     element = found[0]["element"]
     options = {each["text"]["text"]: each["value"] for each in options_of(element)}
     many = element["type"] in ("checkboxes", "multi_static_select")
-    wanted = value.split(", ") if many and value else [value]
+    wanted = [each for each in value.split(", ") if each] if many else [value]
     if options and value and not options.keys() >= {*wanted}:
         raise Failed(f"“{label}” does not offer “{value}”: {[*options]}")
     values = [options.get(each, each) for each in wanted]
