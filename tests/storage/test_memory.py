@@ -262,21 +262,14 @@ async def test_what_is_kept_cannot_be_read_in_the_database(here: Storage) -> Non
     assert not [value for value in values if b"a secret" in value]
 
 
-async def test_without_keys_it_is_said_what_to_set(storage: Storage) -> None:
-    mine = chat(storage)
-    for use in (
-        mine.recall("a", "b"),
-        mine.keep("a", "b", "c"),
-        mine.take("a", "b"),
-        mine.all("a"),
-    ):
-        with pytest.raises(NoKey, match=r"RESOLUTIONFLOW_KEYS.*resolutionflow up"):
-            await use
-    with pytest.raises(NoKey):
-        async with mine.held("a", "b"):
-            pass
-    with pytest.raises(NoKey):
-        await storage.memories.reseal(forgetting=True)
+async def test_without_keys_it_is_said_what_to_set(address: str) -> None:
+    async with opened(address) as bare:
+        mine = chat(bare)
+        held = mine.held("a", "b").__aenter__()
+        reading = (mine.recall("a", "b"), mine.take("a", "b"), mine.all("a"), held)
+        for use in (*reading, mine.keep("a", "b", "c"), bare.memories.reseal(forgetting=True)):
+            with pytest.raises(NoKey, match=r"RESOLUTIONFLOW_KEYS.*resolutionflow up"):
+                await use
 
 
 async def test_with_another_key_nothing_is_lost_and_it_can_be_kept_anew(
