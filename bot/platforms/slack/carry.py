@@ -89,6 +89,16 @@ class Carrier:
         for shown in answer.whispers:
             await self._each("tell", self._say(shown, handle))
 
+    async def has_spoken(self, workspace: str, channel: str) -> bool:
+        """Whether anything stands in a direct conversation already."""
+        try:
+            found = await self._installations.call(
+                workspace, "conversations.history", channel=channel, limit=1
+            )
+        except (PlatformError, Rejected):
+            return False
+        return bool(found.get("messages"))
+
     async def update(self, view: str, shown: Mapping[str, Any], handle: Handle) -> None:
         """Show something else in a form that is open."""
         await self._each("view", self._call(handle, "views.update", view_id=view, view=shown))

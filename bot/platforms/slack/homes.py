@@ -50,15 +50,17 @@ class Homes:
             self._waiting[key] = asyncio.create_task(self._refresh(by))
 
     async def is_first(self, arrived: Arrived) -> bool:
-        """Whether to greet: in a channel always, in our own conversation once."""
+        """Whether to greet: in a channel always, in our own conversation once, before we have said
+        anything there.
+        """
         by = arrived.by
         if not by.direct:
             return True
         async with self._memory.held(_GREETED, f"{by.workspace} {by.user}") as cell:
-            if cell.value is None:
-                await cell.keep(arrived.delivery)
-                return True
-        return False
+            if cell.value is not None:
+                return False
+            await cell.keep(arrived.delivery)
+        return not await self._carrier.has_spoken(by.workspace, by.channel)
 
     async def close(self) -> None:
         """Nobody looks any more."""

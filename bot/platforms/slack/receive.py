@@ -102,11 +102,11 @@ class Receiver:
         return await self._taken(self._incoming.shortcut(body))
 
     async def event(self, body: Payload, there: Installation) -> BoltResponse:
-        """Something happened. Messages of one thread are taken in their order."""
+        """Something happened. What is written in one thread is taken in its order."""
         event = body["event"]
         message = event.get("message") or event
         thread = message.get("thread_ts") or message.get("ts")
-        if event["type"] != "message":
+        if event["type"] not in ("message", "app_mention"):
             return await self._taken(self._events.read(body, there))
         async with self._lanes.of(body["team_id"], event.get("channel"), thread):
             return await self._taken(self._events.read(body, there))
