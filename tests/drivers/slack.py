@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tests.drivers.driver import DIRECT, Failed, Offered, Place, Seen, SeenField, SeenForm
 from tests.slack.filling import Impossible, options_of
@@ -80,7 +80,7 @@ class SlackDriver:
         here = [self._seen(each, each.versions[-1]) for each in self._here(desk, deleted=False)]
         if desk.search is not None and desk.search.version:
             here.append(_opened(desk.search))
-        return _joined(here)
+        return here
 
     async def remembers(self, who: str) -> Sequence[Seen]:
         found = [
@@ -139,6 +139,9 @@ class SlackDriver:
                 mention = f"@{self._team.app.name}{text.removeprefix(COMMAND)}"
                 desk.person.writes(mention, desk.place.channel, desk.place.thread)
                 desk.meant = self._team.versions
+                # Who types in a story goes on once it was taken, as after a slash command.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._slack.delivery.settled(), _PATIENCE)
             else:
                 await desk.person.types(text, desk.place.channel)
                 desk.meant = 0
@@ -299,20 +302,6 @@ def _refusing() -> Iterator[None]:
         yield
     except Impossible as error:
         raise Failed(str(error)) from error
-
-
-def _joined(here: Sequence[Seen]) -> list[Seen]:
-    """The same, where a private text to copy is one message with the pages that follow it."""
-    joined: list[Seen] = []
-    for seen in here:
-        last = joined[-1] if joined else None
-        goes_on = seen.private and seen.by_bot and not seen.document and not seen.buttons
-        if last is None or not (last.private and last.document and goes_on):
-            joined.append(seen)
-            continue
-        text, document = f"{last.text}\n{seen.text}", f"{last.document}\n{seen.text}"
-        joined[-1] = replace(last, text=text, document=document, version=seen.version)
-    return joined
 
 
 def _opened(search: _Search) -> Seen:

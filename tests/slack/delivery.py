@@ -74,7 +74,7 @@ class Delivery:
     async def settled(self) -> None:
         """Until nothing is on its way to the app."""
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.wait(self._tasks)
 
     async def reachable(self, seconds: float = 30.0) -> None:
         """Until the app can be reached by its sockets, where it uses them. Raises TimeoutError."""

@@ -16,7 +16,7 @@ Names = Mapping[str, str]  # of users and channels, by id
 _MARKDOWN = MarkdownIt("commonmark")
 _REFERENCE = re.compile(r"<([^<>\n]+)>")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_MARKS = [re.compile(rf"(?<![\w{m}]){m}(?=\S)([^{m}\n]+?)(?<=\S){m}(?![\w{m}])") for m in "*_~"]
+_MARKS = [re.compile(rf"(?<![\w{m}])[{m}](?=\S)([^{m}\n]+?)(?<=\S)[{m}](?![\w{m}])") for m in "*_~"]
 _CODE = re.compile(r"```\n?(.*?)\n?```|`([^`\n]+)`", re.DOTALL)
 
 
