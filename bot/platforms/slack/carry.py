@@ -5,6 +5,7 @@ https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
 from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -42,6 +43,14 @@ _PAGES = 8  # whispers at once
 _TRIGGER = {"expired_trigger_id", "invalid_trigger_id", "trigger_exchanged", "invalid_trigger"}
 _DONE = {"already_reacted", "no_reaction"}
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A form on screen; `hash` is which state of it, "" where that is not known."""
+
+    id: str
+    hash: str = ""
 
 
 class Carrier:
@@ -99,18 +108,19 @@ class Carrier:
             return False
         return bool(found.get("messages"))
 
-    async def update(self, view: str, shown: Mapping[str, Any], handle: Handle) -> None:
-        """Show something else in a form that is open."""
-        await self._each("view", self._call(handle, "views.update", view_id=view, view=shown))
+    async def update(self, was: View, shown: Mapping[str, Any], handle: Handle) -> None:
+        """Show something else in a form that is open, unless it is another one by now."""
+        which = {"view_id": was.id, **({"hash": was.hash} if was.hash else {})}
+        await self._each("view", self._call(handle, "views.update", **which, view=shown))
 
-    async def loading(self, title: str, handle: Handle) -> str:
-        """Open a form that says it is on its way; its id, "" where that failed."""
+    async def loading(self, title: str, handle: Handle) -> View | None:
+        """Open a form that says it is on its way; None where that failed."""
         view = modal.loading(title)
         try:
             found = await self._call(handle, "views.open", trigger_id=handle.trigger, view=view)
         except (PlatformError, Rejected):
-            return ""
-        return str(found["view"]["id"])
+            return None
+        return View(found["view"]["id"], found["view"].get("hash", ""))
 
     async def _each(self, what: str, doing: Awaitable[Any]) -> None:
         try:

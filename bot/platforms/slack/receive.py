@@ -16,7 +16,7 @@ from bot.cards.layout import gathered
 from bot.logs import new_reference
 from bot.platforms.slack import acknowledging, modal
 from bot.platforms.slack.acknowledging import Acknowledged
-from bot.platforms.slack.carry import Carrier
+from bot.platforms.slack.carry import Carrier, View
 from bot.platforms.slack.events import Events
 from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.homes import Homes
@@ -189,12 +189,13 @@ class Receiver:
     async def _late(self, came: Came, deciding: "asyncio.Future[Answer]", way: _Way) -> None:
         """Slack was told already: what is decided is carried out when it is."""
         inbound, handle = came
-        shown = str(way.view["id"]) if way.view is not None else ""
+        # What a form says while it is being saved has a state that Slack does not tell.
+        shown = View(str(way.view["id"])) if way.view is not None else None
         if way.opens and handle.trigger:
             shown = await self._carrier.loading("One moment", handle)
         answer = await deciding
         handle = replace(handle, trigger="")  # used, or too old
-        if shown:
+        if shown is not None:
             view = acknowledging.late(way.view, answer, handle)
             await self._carrier.update(shown, view, handle)
             answer = replace(answer, form=None, errors={})
