@@ -5,10 +5,13 @@ The marks: https://docs.slack.dev/messaging/formatting-message-text#retrieving-m
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
-_MARK = re.compile(r"<([^<>\n]+)>")
+# Everything else between < and > is what somebody typed.
+_MARK = re.compile(r"<([@#!][^<>\n]*|[a-z][a-z0-9+.-]*:[^<>\n]*)>", re.IGNORECASE)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _SCHEMES = ("mailto:", "tel:", "https://", "http://")
+_EVERYBODY = {"here", "channel", "everyone"}
 
 
 def mentioned(text: str) -> list[str]:
@@ -18,8 +21,9 @@ def mentioned(text: str) -> list[str]:
 
 def without(text: str, user: str) -> str:
     """The text without its mentions of `user`."""
-    bare = re.sub(rf"<@{re.escape(user)}(?:\|[^<>]*)?>:?", " ", text)
-    return "\n".join(" ".join(line.split(" ")).strip() for line in bare.split("\n")).strip()
+    mention = rf"<@{re.escape(user)}(?:\|[^<>]*)?>:?"
+    alone = re.sub(rf"^{mention}[ \t]*|[ \t]*{mention}$", "", text, flags=re.MULTILINE)
+    return re.sub(rf"[ \t]*{mention}[ \t]*", " ", alone).strip()
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:
@@ -35,14 +39,33 @@ def _said(mark: str, names: Mapping[str, str]) -> str:
     if what.startswith("#"):
         return f"#{label or what[1:]}"
     if what.startswith("!"):
-        return label or f"@{what[1:].partition('^')[0]}"
+        return _special(what[1:], label)
     return _address(what, label)
 
 
+def _special(what: str, label: str) -> str:
+    """A group, a time, or everybody."""
+    kind, *rest = what.split("^")
+    if kind in _EVERYBODY:
+        return f"@{kind}"
+    if kind == "date" and rest and not label:
+        return _moment(rest[0])
+    return label or f"@{rest[0] if rest else kind}"
+
+
+def _moment(seconds: str) -> str:
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M UTC}"
+    except (ValueError, OverflowError, OSError):
+        return seconds
+
+
 def _address(what: str, label: str) -> str:
-    bare = next((what.removeprefix(s) for s in _SCHEMES if what.startswith(s)), what)
+    scheme = next((s for s in _SCHEMES if what.lower().startswith(s)), "")
+    bare = what[len(scheme) :]
+    shown = bare if scheme in ("mailto:", "tel:") else what
     if not label:
-        return what
-    if label in (what, bare) or what.startswith(("mailto:", "tel:")):
+        return shown
+    if label in (what, bare) or scheme == "tel:":
         return label
-    return f"{label} ({what})"
+    return f"{label} ({shown})"
