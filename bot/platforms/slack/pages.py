@@ -52,7 +52,8 @@ class Page:
 
     def bolt(self) -> BoltResponse:
         """As Bolt answers."""
-        headers = {"Content-Type": "text/html; charset=utf-8", **_HEADERS}
+        headers: dict[str, str | Sequence[str]] = {"Content-Type": "text/html; charset=utf-8"}
+        headers.update(_HEADERS)
         return BoltResponse(status=self.status, body=self.html(), headers=headers)
 
 
