@@ -1,5 +1,7 @@
 """People at their clients: they type, write, press and fill in, see what Slack shows them, and are
 told what Slack tells them when the app does not answer. Nothing here that a client could not do.
+
+Longer than most: everything that one person can do is in one place.
 """
 
 import mimetypes

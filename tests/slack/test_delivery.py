@@ -397,3 +397,5 @@ async def test_a_ticket_is_good_for_one_connection_and_ten_are_enough(slack: Sla
             await session.ws_connect(links[10])
         for socket in opened:
             await socket.close()
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(links[0])
