@@ -39,7 +39,7 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "take replies in the threads of public channels as notes",
     "channels:read": "see whether the bot is in a public channel",
     "chat:write": "post the steps",
-    "commands": "the command /flow and the shortcuts",
+    "commands": "offer the command /flow and the shortcuts",
     "files:read": "keep files and screenshots as evidence",
     "files:write": "post the ticket note as a file",
     "groups:history": "take replies in the threads of private channels as notes",
