@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from core.flow.outcome import Outcome
 from core.ids import ClientId, PersonId, VersionId
@@ -20,7 +21,6 @@ from core.session.state import Frame, Offer, Session, Stack
 
 _T = TypeVar("_T")
 _KINDS = {deed.kind: deed for deed in get_args(Deed)}
-_dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def state_to_json(session: Session) -> str:
@@ -102,6 +102,10 @@ def _stack_in(frames: list[tuple[str, str, int]]) -> Stack:
 
 def _id(text: str | None, kind: Callable[[UUID], _T]) -> _T | None:
     return kind(_uuid(text)) if text else None
+
+
+def _dumps(value: object) -> str:
+    return to_json(value).decode()
 
 
 # The same few people and versions come by at every click.

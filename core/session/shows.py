@@ -9,7 +9,7 @@ from functools import lru_cache
 from core.errors import Refusal
 from core.flow import template
 from core.flow.model import Flow
-from core.flow.node import Node, Tone
+from core.flow.node import Finding, Node, Tone
 from core.flow.nodes import Solution
 from core.session.commands import fill
 from core.session.deeds import Acted, Corrected
@@ -58,6 +58,8 @@ _MORE = (
     Can.CANCEL,
 )
 _ENDINGS = frozenset({Can.FINISH, Can.CANCEL, Can.FINE})
+_ROOM = 5_000  # lines that are remembered, by the id of the entry that is kept with each
+_MADE: dict[int, tuple[Entry, Flow, PastLine]] = {}
 
 
 def step_view(flows: Flows, session: Session, known: Known = NOTHING_KNOWN) -> StepView:
@@ -96,9 +98,7 @@ def step_view(flows: Flows, session: Session, known: Known = NOTHING_KNOWN) -> S
 def past_lines(flows: Flows, session: Session, known: Known) -> tuple[PastLine, ...]:
     """The answers handed in, as lines."""
     return tuple(
-        _past_line(flows, session, entry, known)
-        for entry in known.past
-        if isinstance(entry.deed, Acted | Corrected)
+        [_past_line(flows, session, entry, known) for entry in known.past if entry.answers]
     )
 
 
@@ -235,16 +235,30 @@ def _choice(verb: Can, tone: Tone = Tone.MAIN, argument: str = "") -> Choice:
 
 
 def _past_line(flows: Flows, session: Session, entry: Entry, known: Known) -> PastLine:
+    """An answer as a line. The next steps show it again: where nothing that it is made of can have
+    changed (the very same entry and flow, the same name, no variables), it is made once.
+    """
+    flow, by = flows[entry.stack[-1].version], known.name(entry.by)
+    kept = _MADE.get(id(entry))
+    if kept is not None and kept[0] is entry and kept[1] is flow and kept[2].by == by:
+        return kept[2]
     assert isinstance(entry.deed, Acted | Corrected)
-    flow = flows[entry.stack[-1].version]
-    texts = Texts(flow, session.variables)
     finding = flow.by_id[entry.stack[-1].node].finding(entry.deed.verb, entry.deed.values)
+    line = _line(Texts(flow, session.variables), entry, finding, by)
+    if "{{" not in finding.asked and "{{" not in finding.answer:
+        if len(_MADE) >= _ROOM:
+            _MADE.clear()
+        _MADE[id(entry)] = entry, flow, line
+    return line
+
+
+def _line(texts: Texts, entry: Entry, finding: Finding, by: str) -> PastLine:
     return PastLine(
         seq=entry.seq,
         asked=texts.title(finding.asked),
         answer=texts.line(finding.answer),
         certainty=finding.certainty,
-        by=known.name(entry.by),
+        by=by,
         at=entry.at,
         corrected=isinstance(entry.deed, Corrected),
     )

@@ -49,7 +49,7 @@ class Texts:
 
     def title(self, text: str) -> str:
         """What a step is called: its first paragraph, as a line."""
-        return self.line(_PARAGRAPHS.split(text.strip(), 1)[0])
+        return self.line(_first_paragraph(text))
 
     def plain(self, text: str) -> str:
         """The text as it is, with the values as they are."""
@@ -59,7 +59,13 @@ class Texts:
         return filled(text, self.flow.variables, self.values, written=written)
 
 
-@lru_cache(8_192)  # the same steps are named at every click
+# The same steps are named at every click.
+@lru_cache(8_192)
+def _first_paragraph(text: str) -> str:
+    return _PARAGRAPHS.split(text.strip(), 1)[0]
+
+
+@lru_cache(8_192)
 def _shortened(text: str) -> str:
     return shortened(_bare(text), LINE_LIMIT)
 

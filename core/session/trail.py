@@ -28,7 +28,10 @@ class Entry:
     @property
     def answers(self) -> bool:
         """Whether this entry is the answer to a step."""
-        return isinstance(self.deed, Acted | Corrected)
+        return isinstance(self.deed, _ANSWERS)
+
+
+_ANSWERS = (Acted, Corrected)  # a union would be made anew each time it is asked
 
 
 def struck_from(deed: Deed) -> int | None:

@@ -37,7 +37,7 @@ from core.views import (
     StepView,
     needs_recap,
 )
-from tests.core.session.vpn import VPN, edition
+from tests.core.session.vpn import SCOPE, VPN, edition
 from tests.play import MORNING, Play, person, play
 
 NAMES = {person("sam"): "Sam", person("kim"): "Kim"}
@@ -136,6 +136,17 @@ def test_earlier_answers_are_lines_with_who_and_when() -> None:
     )
     assert (line.at, line.certainty) == (MORNING + timedelta(minutes=5), Certainty.CHECKED)
     assert walk.view.past[1].certainty is Certainty.NOT_CHECKED
+
+
+def test_an_answer_is_told_by_the_names_and_the_flow_of_now() -> None:
+    walk = play(VPN).start().by("kim").choose("Everyone")
+    for name in ("Kim", "Kim Jo"):
+        known = walk.known({person("kim"): name})
+        assert step_view(walk.flows, walk.session, known).past[0].by == name
+    first = SCOPE.model_copy(update={"ask": "Who is it?"})
+    other = edition(nodes=(first, *VPN.nodes[1:]))
+    [line] = step_view(dict.fromkeys(walk.flows, other), walk.session, known).past
+    assert line.asked == "Who is it?"
 
 
 def test_eight_answers_are_shown_and_the_others_counted() -> None:

@@ -55,7 +55,10 @@ class Decision(Node):
 
     def option(self, id: str) -> Option | None:
         """The option with this id, if there is one."""
-        return next((option for option in self.options if option.id == id), None)
+        for option in self.options:
+            if option.id == id:
+                return option
+        return None
 
     def verbs(self) -> tuple[Verb, ...]:
         """One verb an option, then "Couldn't check"."""
