@@ -30,22 +30,22 @@ def card(blocks: Iterable[Block], session: SessionId | None = None, visit: int =
 
 def spoken(blocks: Iterable[Block]) -> str:
     """Blocks as plain text, each on lines of its own. Menus are not read out."""
-    return "\n".join(line for block in blocks for line in _lines(block) if line)
+    return "\n".join([line for block in blocks for line in _lines(block) if line])
 
 
 def words_of(parts: Parts) -> str:
     """Text and times as text: times in UTC, since nobody knows who reads."""
-    return "".join(part if isinstance(part, str) else _time(part) for part in parts)
+    return "".join([part if isinstance(part, str) else _time(part) for part in parts])
 
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
+        case Line(parts, struck):  # first, as most blocks are lines
+            yield f"(no longer stands) {words_of(parts)}" if struck else words_of(parts)
         case Heading(text):
             yield text
         case Prose(text) | Notice(text):
             yield plain(text)
-        case Line(parts, struck):
-            yield f"(no longer stands) {words_of(parts)}" if struck else words_of(parts)
         case Code(text, _, caption):
             yield from (caption, text)
         case Facts(pairs):
@@ -53,7 +53,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Document(text):
             yield text
         case Choices(every, _, menu):
-            yield "" if menu else " · ".join(f"{b.key} {b.label}".strip() for b in every)
+            yield "" if menu else " · ".join([f"{b.key} {b.label}".strip() for b in every])
         case _ as never:
             assert_never(never)
 

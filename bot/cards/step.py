@@ -2,7 +2,7 @@
 centre; a warning stands before it, and whatever is rarer stands below and is smaller.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.cards.card import Block, Button, Card, Choices, Heading, Line, Notice, Prose, Weight
@@ -21,7 +21,9 @@ from core.views import Choice, CommandView, FoldedView, HelpView, PastLine, Past
 
 ASIDE = 5  # buttons of the quieter row
 
-_BESIDE = (Can.ACCEPT, Can.DECLINE, Can.WITHDRAW, Can.HELP, Can.BACK, Can.NOTE, Can.EARLIER)
+_ORDER = (Can.ACCEPT, Can.DECLINE, Can.WITHDRAW, Can.HELP, Can.BACK, Can.NOTE, Can.EARLIER)
+_BESIDE: Mapping[str, int] = {verb: place for place, verb in enumerate(_ORDER)}
+_BESIDE_AT_THE_END = {**_BESIDE, Can.TICKET: -1}  # what all of it was for
 
 
 def step_card(view: StepView) -> Card:
@@ -119,24 +121,23 @@ def _answers(view: StepView) -> Iterator[Button]:
 def _divided(view: StepView) -> tuple[list[Choice], list[Choice]]:
     """What stands beside the answers, and what is behind "More…"."""
     hidden = view.earlier + max(0, len(view.past) - LINES)
-    more = [_labelled(choice, hidden) for choice in view.more]
-    if hidden and all(choice.verb != Can.EARLIER for choice in more):
-        more.append(Choice(Can.EARLIER, _earlier(hidden), tone=Tone.ASIDE))
-    order: tuple[Can, ...] = _BESIDE
-    if view.status is Status.COMPLETED:
-        order = (Can.TICKET, *_BESIDE)  # what all of it was for
-    beside = sorted((c for c in more if c.verb in order), key=lambda c: order.index(Can(c.verb)))
+    more = _with_earlier(view.more, hidden) if hidden else view.more
+    order = _BESIDE_AT_THE_END if view.status is Status.COMPLETED else _BESIDE
+    beside = sorted((c for c in more if c.verb in order), key=lambda c: order[c.verb])
     if view.missing and any(choice.verb == Can.VARIABLES for choice in more):
         beside.insert(0, Choice(Can.VARIABLES, "Set what is missing…", MISSING, Tone.ASIDE))
-    return beside[:ASIDE], [choice for choice in more if choice not in beside[:ASIDE]]
+    beside = beside[:ASIDE]
+    taken = {(choice.verb, choice.argument) for choice in beside}
+    return beside, [choice for choice in more if (choice.verb, choice.argument) not in taken]
 
 
-def _labelled(choice: Choice, hidden: int) -> Choice:
-    return replace(choice, label=_earlier(hidden)) if choice.verb == Can.EARLIER else choice
-
-
-def _earlier(hidden: int) -> str:
-    return f"{LABELS[Can.EARLIER]} ({hidden})"
+def _with_earlier(more: tuple[Choice, ...], hidden: int) -> tuple[Choice, ...]:
+    """The same with "Earlier (n)": where it was, else last."""
+    label = f"{LABELS[Can.EARLIER]} ({hidden})"
+    for at, choice in enumerate(more):
+        if choice.verb == Can.EARLIER:
+            return (*more[:at], replace(choice, label=label), *more[at + 1 :])
+    return (*more, Choice(Can.EARLIER, label, tone=Tone.ASIDE))
 
 
 def _how(view: HelpView) -> Iterator[Block]:
