@@ -118,15 +118,15 @@ def _content(card: Card) -> Payload:
 
 def _blocks(block: Block) -> Iterator[Payload]:
     match block:
+        case Line(parts, struck):  # first, as most blocks are lines
+            for some in _some(_parts(parts), _PARTS):
+                yield {"type": "line", "parts": some, "struck": struck}
         case Heading(text):
             yield {"type": "heading", "text": text}
         case Prose(text):
             yield {"type": "markdown", "text": text}
         case Notice(text, weight):
             yield {"type": "notice", "text": text, "weight": weight.value}
-        case Line(parts, struck):
-            for some in _some(_parts(parts), _PARTS):
-                yield {"type": "line", "parts": some, "struck": struck}
         case Code():
             yield from _code(block)
         case Facts(pairs):
@@ -157,13 +157,12 @@ def _choices(choices: Choices) -> Payload:
 
 
 def _button(button: Button) -> Payload:
-    return {
-        "action": button.token,
-        "label": button.label,
-        "style": button.tone.value,
-        "badge": button.count or "",
-        "key": button.key,
-    }
+    native = {"action": button.token, "label": button.label, "style": button.tone.value}
+    if button.count:
+        native["badge"] = button.count
+    if button.key:
+        native["key"] = button.key
+    return native
 
 
 def _parts(parts: Parts) -> list[str | Payload]:
@@ -183,7 +182,8 @@ def _field(field: FieldView) -> Payload:
     }
 
 
-def _some(items: Sequence[_T], at_once: int) -> Iterator[Sequence[_T]]:
+def _some(items: Sequence[_T], at_once: int) -> Sequence[Sequence[_T]]:
     """All of them, so many at once; one empty one of nothing."""
-    for begin in range(0, max(len(items), 1), at_once):
-        yield items[begin : begin + at_once]
+    if len(items) <= at_once:
+        return (items,)
+    return [items[begin : begin + at_once] for begin in range(0, len(items), at_once)]

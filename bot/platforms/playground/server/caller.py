@@ -51,8 +51,8 @@ def event_of(
         "type": happened.value,
         "at": datetime.now(UTC).isoformat(),
         "workspace": WORKSPACE,
-        "user": dict(user),
-        "channel": dict(place.shown),
+        "user": user.model_dump(),
+        "channel": place.shown.model_dump(),
         **_REST,
         **about,
     }

@@ -109,7 +109,8 @@ def taking_bytes() -> dict[str, Any]:
 
 def is_upload(request: Request) -> bool:
     """Whether the body is a file, which is read as it comes."""
-    return request.method == "POST" and request.url.path.endswith("/files")
+    path: str = request.scope["path"]
+    return request.method == "POST" and path.endswith("/files")
 
 
 def _require_json(request: Request) -> None:

@@ -142,6 +142,7 @@ def texts(value: object) -> dict[str, str]:
 
 def record(**fields: tuple[Check, object]) -> Check:
     """An object with these fields, each with its check and default, and no others."""
+    rules = tuple((name, inner, default) for name, (inner, default) in fields.items())
 
     def check(value: object) -> dict[str, Any]:
         if type(value) is not dict:
@@ -149,7 +150,7 @@ def record(**fields: tuple[Check, object]) -> Check:
         found: dict[str, Any] = {}
         name, known = "", 0
         try:
-            for name, (inner, default) in fields.items():
+            for name, inner, default in rules:
                 if name in value:
                     found[name] = inner(value[name])
                     known += 1
