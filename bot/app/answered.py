@@ -28,7 +28,7 @@ class Answered:
     def __init__(self, desk: Desk) -> None:
         """`desk` has the outbox."""
         self._desk = desk
-        self._waiting: dict[str, tuple[str, Shown]] = {}
+        self._waiting: dict[str, Settled] = {}
         self._pressed: Counter[str] = Counter()
         self._storing: asyncio.Task[None] | None = None
 
@@ -56,13 +56,7 @@ class Answered:
         Of two of one message, what was taken last is on screen. If that is the older one, its
         claim is nobody's any more: so it is found out, and the newer is sent again.
         """
-        shown = Shown(
-            AccountId(UUID(settled.account)),
-            UUID(settled.message),
-            UUID(settled.claim),
-            settled.revision,
-        )
-        self._waiting[settled.message] = settled.screen, shown
+        self._waiting[settled.message] = settled
         if self._storing is None or self._storing.done():
             self._storing = asyncio.create_task(self._store_later())
 
@@ -74,17 +68,26 @@ class Answered:
     async def _store_later(self) -> None:
         while self._waiting:
             await asyncio.sleep(LATER)
-            calm = (m for m, (screen, _) in self._waiting.items() if screen not in self._pressed)
+            calm = (m for m, told in self._waiting.items() if told.screen not in self._pressed)
             await self._store(list(calm))
 
     async def _store(self, messages: Sequence[str]) -> None:
-        batch = [self._waiting.pop(message)[1] for message in messages[:AT_ONCE]]
+        batch = [_shown(self._waiting.pop(message)) for message in messages[:AT_ONCE]]
         if not batch:
             return
         try:
             await self._desk.storage.outbox.answered(batch)
         except StorageError as error:
             _log.warning("answers not settled", count=len(batch), exc_info=error)
+
+
+def _shown(settled: Settled) -> Shown:
+    return Shown(
+        AccountId(UUID(settled.account)),
+        UUID(settled.message),
+        UUID(settled.claim),
+        settled.revision,
+    )
 
 
 def screen_of(inbound: Clicked | Submitted) -> str:
