@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 import asyncpg
+from pydantic_core import from_json
 
 from bot.bench.ground import address_of, server
 from bot.bench.result import Figure, Result, Spread, paired
@@ -56,7 +57,7 @@ async def run(*, quick: bool) -> Result:
     times: dict[str, dict[int, list[list[float]]]] = {
         who: {n: [] for n in AT_ONCE} for who in ("ours", "bare")
     }
-    async with server() as address, aiohttp.ClientSession() as client:
+    async with server() as address, _client() as client:
         for name in ("ours", "bare"):
             await _database(address, name)
         async with (
@@ -71,6 +72,13 @@ async def run(*, quick: bool) -> Result:
                     for who, click in both.items():
                         times[who][together].append(await _timed(click, together, clicks))
     return _result(times)
+
+
+def _client() -> aiohttp.ClientSession:
+    """Whose idle connections are closed here before a server closes them: while one is measured,
+    those to the other wait.
+    """
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=2))
 
 
 def _result(times: dict[str, dict[int, list[list[float]]]]) -> Result:
@@ -189,12 +197,12 @@ class People:
                 await asyncio.gather(task, return_exceptions=True)
 
     async def _listen(self, answer: aiohttp.ClientResponse) -> None:
-        kind = ""
-        async for line in answer.content:
-            if line.startswith(b"event:"):
-                kind = line[6:].strip().decode()
-            elif line.startswith(b"data:") and kind == "message":
-                self._take(json.loads(line[5:]))
+        rest = b""
+        async for part in answer.content.iter_any():
+            *events, rest = (rest + part).split(b"\n\n")
+            for event in events:
+                if event.startswith(b"event: message\n"):
+                    self._take(from_json(event.partition(b"\ndata: ")[2]))
 
     def _take(self, message: dict[str, Any]) -> None:
         known = self._now.get(message["id"])
@@ -231,13 +239,11 @@ class People:
         step = self._steps[number]
         wait = self._waits[step] = asyncio.get_running_loop().create_future()
         action = _yes(self._now[step])
-        post = asyncio.ensure_future(self._post("clicks", {"message": step, "action": action}))
+        post = asyncio.create_task(self._post("clicks", {"message": step, "action": action}))
         # The answer itself must come too, but the new step is what is waited for.
+        post.add_done_callback(lambda post: _pass_on(post, wait))
         try:
             async with asyncio.timeout(PATIENCE):
-                await asyncio.wait({post, wait}, return_when=asyncio.FIRST_COMPLETED)
-                if post.done():
-                    post.result()
                 await wait
         except TimeoutError:
             raise RuntimeError(f"the new step did not come; told: {self._told!r}") from None
@@ -247,6 +253,13 @@ class People:
             told = await answer.json()
             if answer.status != 200 or told.get("failed"):
                 raise RuntimeError(f"{path}: {answer.status} {told}")
+
+
+def _pass_on(post: asyncio.Task[None], wait: asyncio.Future[None]) -> None:
+    """What went wrong with an answer ends the wait for what it was to bring."""
+    error = None if post.cancelled() else post.exception()
+    if error is not None and not wait.done():
+        wait.set_exception(error)
 
 
 def _yes(message: dict[str, Any]) -> str:
