@@ -166,7 +166,7 @@ async def bot_info(call: Call) -> Json:
 async def auth_test(call: Call) -> Json:
     """auth.test"""
     if call.grant.kind == "app":
-        return {"app_id": call.slack.app.id, "app_name": call.slack.app.name}
+        return {"app_id": call.grant.app or call.slack.app.id, "app_name": call.slack.app.name}
     team = call.team
     return {
         "url": f"https://{team.domain}.slack.com/",

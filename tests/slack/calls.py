@@ -23,7 +23,9 @@ class Refused(Exception):
 
 @dataclass
 class Grant:
-    """A token: of the bot, the app, or of a user who installed it. `expires` is 0 for never."""
+    """A token: of the bot, the app, or of a user who installed it. `expires` is 0 for never; `app`
+    is whose it is, where that is another one.
+    """
 
     token: str
     kind: str
@@ -32,6 +34,7 @@ class Grant:
     user: str = ""
     expires: float = 0
     refresh: str = ""
+    app: str = ""
     revoked: bool = False
 
 
