@@ -6,13 +6,13 @@ A format is one module with a `render`, and its line in FORMATS.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from core.ticket import markdown, text
+from core.ticket import html, markdown, text
 from core.ticket.parts import Report
 from core.ticket.report import report
 from core.ticket.worked import in_both, rounded, worked
 
 FORMATS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
-    {"markdown": markdown.render, "text": text.render}
+    {"markdown": markdown.render, "text": text.render, "html": html.render}
 )
 
 __all__ = ["FORMATS", "Report", "in_both", "report", "rounded", "worked"]

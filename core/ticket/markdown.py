@@ -62,7 +62,7 @@ def _line(line: Line) -> str:
 
 def _span(span: Span) -> str:
     match span.style:
-        case Style.PLAIN:
+        case Style.PLAIN | Style.STRUCK:  # CommonMark strikes nothing
             return escaped(span.text)
         case Style.CODE:
             return _code(span.text)

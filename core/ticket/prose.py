@@ -5,21 +5,23 @@ can never let a value break out of the text around it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from core.flow.template import fill
 from core.session.variables import gap
 
 
 class Style(StrEnum):
-    """How a span is meant; ALERT must strike the eye in every format."""
+    """How a span is meant; ALERT must strike the eye in every format, STRUCK stands no more."""
 
     PLAIN = "plain"
     STRONG = "strong"
     CODE = "code"
     ALERT = "alert"
+    STRUCK = "struck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,21 @@ def strong(text: str) -> Line:
 def alert(text: str) -> Line:
     """Words that nobody may overlook."""
     return (Span(text, Style.ALERT),)
+
+
+def struck(text: str) -> Line:
+    """Words that do not stand any more; the words around them have to say so too."""
+    return (Span(text, Style.STRUCK),)
+
+
+def listed(lines: Sequence[Line]) -> Line:
+    """`Jo`, `Jo and Sam`, `Jo, Sam, and Mia`."""
+    if len(lines) < 2:
+        return tuple(span for line in lines for span in line)
+    *first, last = lines
+    joint = " and " if len(first) == 1 else ", and "
+    begun = (span for line in first for span in (*words(", "), *line))
+    return (*islice(begun, 1, None), *words(joint), *last)
 
 
 def flat(text: str) -> str:

@@ -3,8 +3,20 @@
 from core.flow.node import Certainty
 from core.text import shortened
 from core.ticket.parts import Earlier, Step
-from core.ticket.prose import Line, Span, Style, alert, as_text, capital, ended, flat, words
-from core.ticket.wording import Calendar, listed
+from core.ticket.prose import (
+    Line,
+    Span,
+    Style,
+    alert,
+    as_text,
+    capital,
+    ended,
+    flat,
+    listed,
+    struck,
+    words,
+)
+from core.ticket.wording import Calendar
 
 QUOTED = 75  # characters of an answer that is quoted because it was corrected
 _NOT = frozenset({Certainty.NOT_CHECKED, Certainty.NOT_DONE})
@@ -52,14 +64,15 @@ def _not_seen(step: Step) -> Line:
 def _corrected(earlier: tuple[Earlier, ...], calendar: Calendar, *, named: bool) -> Line:
     if not earlier:
         return ()
-    answers = tuple(_quoted(answer, calendar, named=named) for answer in earlier)
-    return words(f" Corrected from {listed(answers)}.")
+    answers = [_quoted(answer, calendar, named=named) for answer in earlier]
+    return (*words(" Corrected from "), *listed(answers), *words("."))
 
 
-def _quoted(earlier: Earlier, calendar: Calendar, *, named: bool) -> str:
+def _quoted(earlier: Earlier, calendar: Calendar, *, named: bool) -> Line:
     who = f" by {earlier.stamp.by}" if named else ""
     answer = shortened(as_text(earlier.answer), QUOTED)
-    return f"“{answer}” (answered {calendar.on(earlier.stamp.at)}{who})"
+    when = f"” (answered {calendar.on(earlier.stamp.at)}{who})"
+    return (*words("“"), *struck(answer), *words(when))
 
 
 def _aside(verb: str, step: Step) -> str:

@@ -83,13 +83,6 @@ def listing(text: str) -> Iterator[str]:
     return (line for line in lines if line)
 
 
-def listed(names: tuple[str, ...]) -> str:
-    """`Jo`, `Jo and Sam`, `Jo, Sam, and Mia`."""
-    if len(names) < 3:
-        return " and ".join(names)
-    return f"{', '.join(names[:-1])}, and {names[-1]}"
-
-
 def _same_minute(start: datetime, end: datetime) -> bool:
     """Whether both read alike; over the change of the clocks, an hour later can, too."""
     shown = start.replace(second=0, microsecond=0), end.replace(second=0, microsecond=0)

@@ -89,6 +89,9 @@ class Story:
     def text(self, **how: Any) -> str:
         return FORMATS["text"](self.report(**how))
 
+    def html(self, **how: Any) -> str:
+        return FORMATS["html"](self.report(**how))
+
     def _keep(self, moved: Moved | Refusal) -> None:
         assert isinstance(moved, Moved), moved
         self.session = moved.session

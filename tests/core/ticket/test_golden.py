@@ -13,7 +13,7 @@ from core.ticket import FORMATS
 from tests.core.ticket.stories import STORIES
 
 GOLDEN = Path(__file__).parent / "golden"
-SUFFIX = {"markdown": "md", "text": "txt"}
+SUFFIX = {"markdown": "md", "text": "txt", "html": "html"}
 CLIENTS = {"ad-lockout": "Acme Ltd"}  # the others say it in a variable
 
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.ticket.prose import as_text, ended, plain
-from core.ticket.wording import Calendar, length, listed, listing, period, size, stamps
+from core.ticket.prose import as_text, ended, listed, plain
+from core.ticket.wording import Calendar, length, listing, period, size, stamps
 
 START = datetime(2026, 11, 23, 9, 2, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def test_sizes(count: int, words: str) -> None:
     [(("Jo",), "Jo"), (("Jo", "Sam"), "Jo and Sam"), (("Jo", "Sam", "Mia"), "Jo, Sam, and Mia")],
 )
 def test_lists_of_names(names: tuple[str, ...], words: str) -> None:
-    assert listed(names) == words
+    assert as_text(listed([plain(name) for name in names])) == words
 
 
 def test_a_period_says_date_year_and_zone_once() -> None:
