@@ -54,8 +54,10 @@ def manifest(*, url: str | None, socket: bool | None, rotation: bool, as_json: b
     from bot.platforms.slack.manifest import manifest as made
     from bot.settings import read_settings
 
-    url = read_settings().public_url if url is None else url
-    socket = not url if socket is None else socket
+    settings = read_settings()
+    if socket is None:  # whoever has a token for a socket uses one, unless they say where
+        socket = not (url or settings.public_url) or bool(settings.slack_app_token and not url)
+    url = settings.public_url if url is None else url
     if not socket and not url:
         raise click.UsageError("--http needs an address: give --url, or set RESOLUTIONFLOW_URL.")
     if rotation and socket:

@@ -1,7 +1,7 @@
 """Our small Slack and our adapter as an app that workspaces install: its pages, over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -14,7 +14,7 @@ from bot.platforms.slack.installations import Application, Installation
 from bot.platforms.slack.platform import Ears, hearing, slack
 from bot.platforms.slack.platform import Slack as Adapter
 from bot.platforms.slack.surface import INSTALL_PATH, PATH
-from bot.port import Memory
+from bot.port import Front, Memory, Sender
 from bot.web.failing import Safely
 from bot.web.listener import address_of, listen
 from bot.web.server import answer
@@ -84,10 +84,14 @@ class Browser:
 
 @asynccontextmanager
 async def grounds(
-    storage: Storage, *, key: str = "", rotation: bool = False, public_url: str = ""
+    storage: Storage,
+    *,
+    rotation: bool = False,
+    public_url: str = "",
+    real: Callable[[Sender], Front] | None = None,
 ) -> AsyncIterator[Ground]:
-    """A Slack, and us as an app of it that is installed nowhere yet."""
-    memory = Memories(storage.database, Seal.of([key or fresh_key()])).of("slack")
+    """A Slack, and us as an app of it that is installed nowhere yet; `real` makes the product."""
+    memory = Memories(storage.database, Seal.of([fresh_key()])).of("slack")
     server, product, stop = Server(), Product(), asyncio.Event()
     server.app.socket_mode = False
     server.app.rotation = rotation
@@ -102,14 +106,16 @@ async def grounds(
             authorize_url=f"{server.url}/oauth/v2/authorize",
             public_url=public_url,
         )
-        async with slack(app, memory) as adapter, hearing(adapter, product) as ears:
-            with listen("127.0.0.1", 0) as listener:
-                address = address_of(listener)
-                server.app.request_url = address + PATH
-                async with asyncio.TaskGroup() as group:
-                    site = Safely(Starlette(routes=list(ears.doors)))
-                    group.create_task(answer(site, listener, stop))
-                    try:
-                        yield Ground(server, adapter, ears, product, memory, address)
-                    finally:
-                        stop.set()
+        async with slack(app, memory) as adapter:
+            front = real(adapter.sender) if real else product
+            async with hearing(adapter, front) as ears:
+                with listen("127.0.0.1", 0) as listener:
+                    address = address_of(listener)
+                    server.app.request_url = address + PATH
+                    async with asyncio.TaskGroup() as group:
+                        site = Safely(Starlette(routes=list(ears.doors)))
+                        group.create_task(answer(site, listener, stop))
+                        try:
+                            yield Ground(server, adapter, ears, product, memory, address)
+                        finally:
+                            stop.set()

@@ -70,7 +70,7 @@ SHAPE: Mapping[str, Any] = {
 }
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS)
+@pytest.fixture(params=[*WAYS.values()], ids=[*WAYS])
 def wanted(request: pytest.FixtureRequest) -> Wanted:
     found = request.param
     assert isinstance(found, Wanted)

@@ -3,17 +3,25 @@
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bot.app.deliver import deliver
+from bot.app.desk import Desk
+from bot.app.front import Front
+from bot.app.installing import issue_installation_code
+from bot.app.membership import Visitor
+from bot.app.starter import prepare
 from bot.platforms.slack.surface import REDIRECT_PATH, SCOPES
 from bot.port import Answer, Installed, Unauthorized
 from core.verbs import ProductVerb
 from core.views import Choice, NoticeView
 from storage.storage import Storage
 from tests.bot.platforms.slack.ground import Browser, Ground, grounds
+from tests.slack.checks import elements_of
 from tests.slack.limits import Trouble
 from tests.slack.people import Person
 
@@ -39,6 +47,12 @@ def words(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
+def elements(blocks: Iterable[Any]) -> list[Any]:
+    """The buttons of a message."""
+    found = [element for block in blocks for element in elements_of(block)]
+    return [element for element in found if element.get("type") == "button"]
+
+
 async def test_whoever_installs_it_is_welcomed_in_their_conversation_with_the_bot(
     ground: Ground, ada: Person
 ) -> None:
@@ -53,6 +67,26 @@ async def test_whoever_installs_it_is_welcomed_in_their_conversation_with_the_bo
     [welcome] = ada.sees(ada.direct.id)
     assert "Welcome to ResolutionFlow." in welcome.text
     assert "Begin the sample" in str(welcome.blocks)
+
+
+async def test_a_link_of_ours_leads_to_an_admin_and_a_first_session(storage: Storage) -> None:
+    desk = Desk(storage)
+    await prepare(desk, "Acme IT", Visitor("terminal", "terminal", "ops", "ops"))
+    async with grounds(storage, real=lambda sender: Front(desk, {"slack": sender})) as ground:
+        code = await issue_installation_code(desk)
+        await Browser().opens(f"{ground.install}?code={code}")
+        ada = ground.server.person("ada")
+        linked, hello = ada.sees(ada.direct.id)
+        assert "admin" in linked.text
+        [button] = [
+            each for each in elements(hello.blocks) if "sample" in str(each["text"]).lower()
+        ]
+        await ada.presses(hello.ts, button["value"])
+        await ground.settled()
+        assert ada.toasts == []
+        while await deliver(desk, {"slack": ground.adapter.sender}):
+            await ground.settled()
+        assert "the printer does not print" in ada.sees(ada.direct.id)[-1].text
 
 
 async def test_what_slack_granted_is_remembered_and_used(

@@ -1,6 +1,7 @@
 """Tokens that end: renewed once for everybody, whoever dies on the way."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -263,7 +264,7 @@ async def test_one_of_several_tokens_that_is_revoked_is_made_good(
 async def test_a_wrong_token_in_the_settings_stops_no_other_workspace(
     ground: Ground, here: Installations, storage: Storage, session: ClientSession
 ) -> None:
-    app = Application(url=ground.server.api_url, token="xoxb-nobody's")
+    app = Application(url=ground.server.api_url, token=f"xoxb-{secrets.token_hex(8)}")
     memory = Memories(storage.database, ground.seal).of("slack")
     made = Installations(app, memory, session, clock=ground.clock.now)
     for _ in range(5):
