@@ -3,14 +3,18 @@ ever whispered.
 """
 
 import re
+from dataclasses import replace
 
 from bot.app.answers import said
 from bot.app.chat import Chat
 from bot.app.commands.said import Said
+from bot.app.home import greeting
 from bot.app.membership import Visitor, enter, issue_identity_code, issue_workspace_code
 from bot.port import Answer, Command
 from core.errors import Refusal
 from core.text import shortened
+from core.views import NoticeView
+from storage.links import Purpose
 
 WORD = "link"
 _CODE = re.compile(r"[^0-9a-z]*(?:[0-9a-z][^0-9a-z]*){8}")  # as storage/links.py reads them
@@ -54,7 +58,11 @@ async def entered_by(chat: Chat, visitor: Visitor, typed: Command) -> Answer | N
 
 async def _entered(chat: Chat, visitor: Visitor, code: str) -> Answer:
     joined = await enter(chat.desk, visitor, code)
-    return said(joined.message)
+    if isinstance(joined, Refusal) or joined.purpose is Purpose.IDENTITY:
+        return said(joined.message)
+    # Whoever brings a workspace in, or is to rule it, is shown how to begin.
+    hello = await greeting(chat, joined.member)
+    return replace(hello, whispers=(NoticeView(joined.message), *hello.whispers))
 
 
 def _told(code: str | Refusal, text: str) -> Answer:

@@ -7,10 +7,12 @@ import pytest
 from bot.app.commands.link import entered_by
 from bot.app.commands.registry import VERBS, WORDS
 from bot.app.membership import Member, Visitor, identify
+from bot.app.starter import add_starters
 from bot.port import Command, Origin
 from core.access import Role
 from core.flow.model import Flow
-from core.views import GuideView, MembersView
+from core.verbs import ProductVerb
+from core.views import GuideView, MembersView, NoticeView
 from tests.bot.app.talking import Talk, labels, told, whisper
 from tests.company import Company
 
@@ -28,7 +30,11 @@ async def enters(talk: Talk, visitor: Visitor, text: str) -> str | None:
     """What somebody is told who is not known."""
     by = Origin(visitor.platform, visitor.workspace, visitor.user, visitor.name, "X")
     answer = await entered_by(talk.chat, visitor, Command(by, "d", text))
-    return told(answer) if answer else None
+    if answer is None:
+        return None
+    first, *_ = answer.whispers
+    assert isinstance(first, NoticeView)
+    return first.text
 
 
 async def test_a_code_makes_two_identities_one_person(talk: Talk) -> None:
@@ -54,6 +60,19 @@ async def test_a_workspace_code_is_an_admins_and_links_one(talk: Talk) -> None:
     member = await identify(talk.chat.desk, stranger)
     assert isinstance(member, Member)
     assert member.actor.account == talk.company.account
+
+
+async def test_who_brings_a_workspace_in_is_shown_how_to_begin(talk: Talk) -> None:
+    await add_starters(talk.chat.desk, talk.company.account)
+    code = code_in(told(await talk.types("ada", "link workspace")))
+    typed = Command(Origin("other", "W3", "u1", "Uma", "C1"), "d1", f"link {code}")
+    answer = await entered_by(talk.chat, Visitor("other", "W3", "u1", "Uma"), typed)
+    assert answer is not None
+    linked, hello, *_ = answer.whispers
+    assert isinstance(linked, NoticeView)
+    assert linked.text.startswith("Linked.")
+    assert isinstance(hello, NoticeView)
+    assert [choice.verb for choice in hello.choices] == [ProductVerb.SAMPLE]
 
 
 async def test_a_wrong_code_is_said_to_be_wrong_and_other_words_no_code(talk: Talk) -> None:
