@@ -1,11 +1,14 @@
 """The ground a benchmark stands on: a PostgreSQL of its own, the schema, one account to fill."""
 
 import shutil
+import signal
+import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import asyncpg
 from sqlalchemy.engine import make_url
 
 from core.access import Role
@@ -17,6 +20,7 @@ from storage.sessions import Identity
 from storage.storage import Storage, opened
 
 USER = "bench"
+PATIENCE = 30.0  # seconds
 
 
 @asynccontextmanager
@@ -58,3 +62,29 @@ async def settle(storage: Storage) -> tuple[AccountId, PersonId, Identity]:
 def address_of(server: str, database: str) -> str:
     """The address of another database on the same server."""
     return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+async def database(server: str, name: str) -> str:
+    """The address of a new database on the server."""
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+    return address_of(server, name)
+
+
+@contextmanager
+def process(
+    command: list[str], env: Mapping[str, str], *, reads: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process until the block ends. What it prints can be read; `reads`: it can be told, too."""
+    told = subprocess.PIPE if reads else subprocess.DEVNULL
+    started = subprocess.Popen(
+        command, env=dict(env), stdin=told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield started
+    finally:
+        started.send_signal(signal.SIGTERM)
+        started.communicate(timeout=PATIENCE)

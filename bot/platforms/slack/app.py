@@ -34,24 +34,7 @@ def bolt(
     receiver: Receiver, installations: Installations, heard: Heard, *, secret: str = ""
 ) -> AsyncApp:
     """The app; `secret` signs what comes by HTTP, and is needed for that only."""
-
-    async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:
-        there = await _there(installations, team_id or "")
-        return None if there is None else _authorized(there, enterprise_id)
-
-    app = AsyncApp(
-        name="resolutionflow",
-        # A client of its own, so that Bolt reads no token from the environment by itself.
-        client=AsyncWebClient(base_url=installations.application.url),
-        signing_secret=secret,
-        authorize=authorize,
-        user_facing_authorize_error_message=_NOT_HERE,
-        process_before_response=True,
-        ignoring_self_events_enabled=False,  # they show that we are subscribed to them
-        ignoring_self_assistant_message_events_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )
+    app = unheard(installations, secret=secret)
 
     async def event(body: dict[str, Any]) -> BoltResponse:
         heard.note(body)
@@ -68,6 +51,28 @@ def bolt(
     app.options(_ANY)(receiver.suggestion)
     app.shortcut(_ANY)(receiver.shortcut)
     return app
+
+
+def unheard(installations: Installations, *, secret: str) -> AsyncApp:
+    """The app before anybody listens: it knows what is signed, and where it is installed."""
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:
+        there = await _there(installations, team_id or "")
+        return None if there is None else _authorized(there, enterprise_id)
+
+    return AsyncApp(
+        name="resolutionflow",
+        # A client of its own, so that Bolt reads no token from the environment by itself.
+        client=AsyncWebClient(base_url=installations.application.url),
+        signing_secret=secret,
+        authorize=authorize,
+        user_facing_authorize_error_message=_NOT_HERE,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,  # they show that we are subscribed to them
+        ignoring_self_assistant_message_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
 
 
 def door(app: AsyncApp) -> Route:
