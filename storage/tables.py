@@ -473,6 +473,18 @@ form_draft = Table(
     _to("session", "session_id"),
 )
 
+pointed = Table(
+    "pointed",
+    metadata,
+    _id("account_id"),
+    _id("person_id"),
+    _text("key"),
+    _text("message"),
+    _when("at", now=True),
+    _key("person_id", "key"),
+    _to("person", "person_id"),
+)
+
 file = Table(
     "file",
     metadata,

@@ -19,6 +19,7 @@ from storage.overview import Overview
 from storage.people import People
 from storage.pins import Pins
 from storage.places import Places
+from storage.pointed import Pointed
 from storage.sources import Sources
 from storage.versions import Versions
 
@@ -68,6 +69,11 @@ class Work:
     def pins(self) -> Pins:
         """The flows that people keep at hand."""
         return Pins(self.raw, self.account)
+
+    @cached_property
+    def pointed(self) -> Pointed:
+        """Messages that somebody points at, while a form about them is open."""
+        return Pointed(self.raw, self.account)
 
     @cached_property
     def places(self) -> Places:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from storage.sealing import Seal, fresh_key
 from storage.storage import Storage, opened
 from tests import database
 from tests.company import Company, founded
@@ -47,8 +46,8 @@ def bare_address(server_address: str) -> Iterator[str]:
 
 @pytest.fixture
 async def storage(address: str) -> AsyncIterator[Storage]:
-    """Storage on that database, with a key for what is sealed."""
-    async with opened(address, seal=Seal.of([fresh_key()])) as made:
+    """Storage on that database."""
+    async with opened(address) as made:
         yield made
 
 

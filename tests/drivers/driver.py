@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 DIRECT = "direct"
+POINTS = {"Add as note": "note", "Start a flow from this": "start"}  # of a message's own menu
 
 
 class Failed(Exception):
@@ -139,6 +140,14 @@ class Driver(Protocol):
         """Put a reaction on a message, or take it off."""
         ...
 
+    async def points(self, who: str, message: Seen, entry: str) -> None:
+        """Pick an entry of a message's own menu: one of POINTS."""
+        ...
+
     async def lets_in(self, channel: str) -> None:
         """Let ResolutionFlow write in a channel."""
+        ...
+
+    async def lets_out(self, channel: str) -> None:
+        """Take ResolutionFlow out of a channel."""
         ...

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.drivers.driver import DIRECT, Failed, Offered, Place, Seen, SeenField, SeenForm
+from tests.drivers.driver import DIRECT, POINTS, Failed, Offered, Place, Seen, SeenField, SeenForm
 from tests.drivers.screen import Json, Screen, offered, words
 
 PATIENCE = 30.0  # seconds for one answer
@@ -125,10 +125,20 @@ class PlaygroundApi:
         path = f"/api/as/{who}/messages/{message.id}/reactions/{reaction}"
         await self._ask("PUT" if on else "DELETE", path)
 
+    async def points(self, who: str, message: Seen, entry: str) -> None:
+        path, body = f"/api/as/{who}/messages/{message.id}/points", {"purpose": POINTS[entry]}
+        await self._comes(await self._desk(who), await self._ask("POST", path, json=body))
+
     async def lets_in(self, channel: str) -> None:
+        await self._lets(channel, is_in=True)
+
+    async def lets_out(self, channel: str) -> None:
+        await self._lets(channel, is_in=False)
+
+    async def _lets(self, channel: str, *, is_in: bool) -> None:
         found = await self._ask("GET", "/api/workspace")
         [id] = [each["id"] for each in found["channels"] if each["name"] == channel]
-        await self._ask("PATCH", f"/api/channels/{id}", json={"writable": True})
+        await self._ask("PATCH", f"/api/channels/{id}", json={"writable": is_in})
 
     async def channel(self, who: str, name: str) -> str:
         """The id of a channel."""

@@ -171,6 +171,20 @@ class PlaygroundBrowser:
         entry = self._tool(window, pane, message, words if on else f"Take back “{words}”")
         await self._comes(window, "/reactions/", entry)
 
+    async def points(self, who: str, message: Seen, entry: str) -> None:
+        window = await self._window(who)
+        pane = await self._return(who, window)
+        await self._comes(window, "/points", self._tool(window, pane, message, entry))
+
+    async def lets_out(self, channel: str) -> None:
+        [window, *_] = self._windows.values()
+        await window.hands.press(window.page.get_by_role("button", name="Playground"))
+        dialog = window.page.locator("dialog[open]")
+        box = dialog.get_by_label(f"ResolutionFlow is in #{channel}")
+        async with window.page.expect_response(lambda answer: _is(answer, "/api/channels/")):
+            await window.hands.press(box)
+        await window.hands.press(dialog.get_by_role("button", name="Close"))
+
     async def lets_in(self, channel: str) -> None:
         [window, *_] = self._windows.values()
         invite = window.page.get_by_role("button", name="Let ResolutionFlow in")

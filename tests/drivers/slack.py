@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from tests.drivers.driver import DIRECT, Failed, Offered, Place, Seen, SeenField, SeenForm
+from tests.drivers.driver import DIRECT, POINTS, Failed, Offered, Place, Seen, SeenField, SeenForm
 from tests.slack.filling import Impossible, options_of
 from tests.slack.people import HOME, Person
 from tests.slack.reading import marked, searches, words, workable
@@ -198,6 +198,17 @@ class SlackDriver:
     async def reacts(self, who: str, message: Seen, reaction: str, *, on: bool) -> None:
         with _refusing():
             self._desk(who).person.reacts(message.id, REACTIONS[reaction], on=on)
+
+    async def points(self, who: str, message: Seen, entry: str) -> None:
+        desk = self._desk(who)
+        await self._slack.delivery.reachable()
+        with _refusing():
+            await desk.person.points(message.id, POINTS[entry])
+        self._looks_at_toasts(desk)
+
+    async def lets_out(self, channel: str) -> None:
+        team = self._team
+        team.removes(team.channel(channel), team.bot, team.user("ada"))
 
     async def lets_in(self, channel: str) -> None:
         team = self._team

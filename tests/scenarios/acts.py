@@ -183,6 +183,21 @@ class Forges(Act):
     on: str
 
 
+class PointsAt(Act):
+    """Picks an entry of a message's own menu: the message is named by its kind, or words in it."""
+
+    verb = "points at"
+    message: str = Field(alias="points at")
+    choosing: str = Field(pattern="^(Add as note|Start a flow from this)$")
+
+
+class LetsOut(Act):
+    """Takes ResolutionFlow out of a channel."""
+
+    verb = "lets it out of"
+    channel: str = Field(alias="lets it out of")
+
+
 class LetsIn(Act):
     """Lets ResolutionFlow write in a channel."""
 
@@ -253,7 +268,9 @@ ACTS: Sequence[type[Act]] = (
     TakesBack,
     Opens,
     Forges,
+    PointsAt,
     LetsIn,
+    LetsOut,
     Restarts,
     LetsPass,
     Sees,

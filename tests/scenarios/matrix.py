@@ -72,6 +72,11 @@ _TYPED: Mapping[str, str] = {
     "answer": decision.CHOOSE,
 }
 
+_POINTED: Mapping[str, str] = {
+    "Add as note": ProductVerb.NOTE_TO,
+    "Start a flow from this": ProductVerb.START_FROM,
+}
+
 
 def views() -> set[str]:
     """Every view there is, by name."""
@@ -97,6 +102,10 @@ class Used:
             self.verbs.add(Token.unpack(handle).verb)
         except TokenUnreadable:
             return  # a forged one
+
+    def pointed(self, entry: str) -> None:
+        """An entry of a message's own menu."""
+        self.verbs.add(_POINTED[entry])
 
     def typed(self, command: str) -> None:
         """A command, with its slash."""

@@ -140,6 +140,8 @@ class Teller:
                 await self.driver.fills(who, values)
             case acts.LetsIn(channel=channel):
                 await self.driver.lets_in(channel)
+            case acts.LetsOut(channel=channel):
+                await self.driver.lets_out(channel)
             case acts.Opens():
                 await self.driver.home(who)
             case _:
@@ -167,6 +169,9 @@ class Teller:
                 await self.driver.reacts(who, await sight.message(to), name, on=True)
             case acts.TakesBack(reaction=name, to=to):
                 await self.driver.reacts(who, await sight.message(to), name, on=False)
+            case acts.PointsAt(message=message, choosing=entry):
+                await self.driver.points(who, await sight.message(message), entry)
+                self.used.pointed(entry)
             case acts.Forges(token=token, on=on):
                 forged = Offered("forged", token)
                 await self.driver.presses(who, await sight.message(on), forged)

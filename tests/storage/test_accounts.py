@@ -30,6 +30,7 @@ from storage.overview import Overview
 from storage.people import People
 from storage.pins import Pins
 from storage.places import Places, Spot
+from storage.pointed import Pointed
 from storage.search import Search
 from storage.sessions import Asked, Sessions
 from storage.sources import Sources
@@ -121,6 +122,8 @@ DOORS: dict[tuple[type, str], Door] = {
     (Overview, "shelf"): lambda n, w: _shelf(n, w),
     (Pins, "add"): lambda n, w: w.pins.add(n.a.people["kim"], [n.a.flow_id]),
     (Pins, "remove"): lambda n, w: w.pins.remove(n.a.people["sam"], [n.a.flow_id]),
+    (Pointed, "keep"): lambda n, w: w.pointed.keep(n.a.people["sam"], "key", "changed"),
+    (Pointed, "get"): lambda n, w: w.pointed.get(n.a.people["sam"], "key"),
     (Places, "open"): lambda n, w: w.places.open(
         n.session, Spot(n.b.workspace, "new", "1"), revision=9
     ),
@@ -133,6 +136,7 @@ DOORS: dict[tuple[type, str], Door] = {
     (Places, "is_note"): lambda n, w: w.places.is_note(n.session, "m-note"),
     (Places, "lost"): lambda n, w: w.places.lost(n.place),
     (Places, "rooted"): lambda n, w: w.places.rooted(n.place, "t"),
+    (Places, "in_channel"): lambda n, w: w.places.in_channel(n.spot.workspace, n.spot.channel),
     (Places, "active"): lambda n, w: w.places.active(n.session),
     (Places, "save_form"): lambda n, w: w.places.save_form(
         n.a.people["sam"], n.session, "note", {"text": "x"}
@@ -144,6 +148,7 @@ DOORS: dict[tuple[type, str], Door] = {
     (Sources, "bind"): lambda n, w: w.sources.bind(n.spot, "m", n.session, 1),
     (Sources, "hold_change"): lambda n, w: w.sources.hold_change(n.spot, "m", "x"),
     (Sources, "set_aside"): lambda n, w: w.sources.set_aside(n.spot, "m", aside=True),
+    (Sources, "take_up"): lambda n, w: w.sources.take_up(n.spot, "m"),
     (Sources, "set_out"): lambda n, w: w.sources.set_out(n.spot, "m", n.a.people["sam"]),
     (Sources, "made"): lambda n, w: w.sources.made(["delivery-a"]),
     (Search, "names"): lambda n, w: _search(n, w, "names"),
@@ -195,6 +200,7 @@ async def near(company: Company, rival: Company) -> Near:
         await work.people.join_team(team, sam)
         stored = await work.files.store(b"file of A", "text/plain")
         await work.pins.add(sam, [company.flow_id])
+        await work.pointed.keep(sam, "key", "of A")
         await work.flows.save_draft(company.flow_id, FLOW, expected=2)
         await enqueue(work.raw, Job("tell", company.account, SessionId(new_id()), 1))
         dead = await work.raw.fetchval("UPDATE pgqueuer SET status = 'failed' RETURNING id")
@@ -264,9 +270,10 @@ async def test_at_home_each_of_these_doors_opens(near: Near) -> None:
         "wrote_below",
         "redraw",
         "rooted",
-        "lost",
         "set_aside",
         "set_out",
+        "take_up",
+        "keep",
         "teams_of",
         "add",
         "add_team",

@@ -11,13 +11,17 @@ from bot.platforms.playground.wire import Happened
 from bot.port import (
     Arrived,
     Clicked,
+    Closed,
     Command,
     Deleted,
     Edited,
     File,
     Inbound,
+    Loss,
     Opened,
     Origin,
+    Pointed,
+    Purpose,
     Reacted,
     Reaction,
     Replied,
@@ -52,6 +56,10 @@ def inbound(event: Event) -> Inbound | None:
             return Opened(by)
         case Happened.JOINED:
             return Arrived(by, _told(event))
+        case Happened.LEFT:
+            return Closed(NAME, by.workspace, by.channel, Loss.REMOVED, _told(event))
+        case Happened.POINTED:
+            return _pointed(by, event)
         case _:
             return _change(by, event)
 
@@ -81,11 +89,19 @@ def _message(by: Origin, event: Event) -> Inbound:
     message, text = event["message"], event["text"]
     if event["mentioned"] and by.threads and not event["files"]:
         return Command(by, _delivery(event, "message", message), text)
-    files = tuple(
+    meant = event["mentioned"] or event["quote"] is not None
+    return Replied(by, message, text, _files(event), meant)
+
+
+def _pointed(by: Origin, event: Event) -> Inbound:
+    purpose, message, text = Purpose(event["purpose"]), event["message"], event["text"]
+    return Pointed(by, _told(event), purpose, message, text, event["author"], _files(event))
+
+
+def _files(event: Event) -> tuple[File, ...]:
+    return tuple(
         File(file["name"], file["media_type"], file["size"], file["id"]) for file in event["files"]
     )
-    meant = event["mentioned"] or event["quote"] is not None
-    return Replied(by, message, text, files, meant)
 
 
 def _origin(event: Event) -> Origin:

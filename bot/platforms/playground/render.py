@@ -33,7 +33,8 @@ Payload = dict[str, Any]
 _T = TypeVar("_T")
 
 _FACTS, _PARTS, _CAPTION, _WHISPERS = 30, 50, 300, 10  # of wire's models
-_WAITING = {Happened.COMMAND, Happened.CLICK, Happened.SUBMIT}  # a form can open for these
+# A form can open for these.
+_WAITING = {Happened.COMMAND, Happened.CLICK, Happened.SUBMIT, Happened.POINTED}
 
 
 def content(shown: Shown) -> Payload:

@@ -259,14 +259,16 @@ class Happened(StrEnum):
     SUGGEST = "suggest"  # text
     HOME = "home"
     JOINED = "joined"  # the bot was let into the channel, or the conversation was just opened
+    LEFT = "left"  # the bot was let out of the channel
+    POINTED = "pointed"  # purpose, message, text, files, author ("" where that is the user)
 
 
 class Event(_Model):
     """What the bot is told, signed. `id` is the same however often it is delivered.
 
     The signature is `v1=` and the HMAC-SHA256, in hex, of the timestamp (Unix seconds), a dot and
-    the body, with the bot's secret as key. Messages, changes, deletions, reactions and `joined` are
-    delivered again, up to three times, when the bot does not answer with 200 in time.
+    the body, with the bot's secret as key. Messages, changes, deletions, reactions, `joined` and
+    `left` are delivered again, up to three times, when the bot does not answer with 200 in time.
     """
 
     id: str
@@ -288,14 +290,16 @@ class Event(_Model):
     quote: str | None = None
     reaction: str = ""
     added: bool = True
+    purpose: str = ""
+    author: str = ""
 
 
 class BotAnswer(_Model):
     """The body of the bot's answer to an event. Only what fits the event is carried out.
 
     `replace` shows in the clicked message, `whispers` are seen by the user alone, `reaction` is
-    put on the user's message. A `form` opens for who clicked; `errors`, by field, keep a submitted
-    form open.
+    put on the user's message, or the one pointed at. A `form` opens for who clicked; `errors`, by
+    field, keep a submitted form open.
     """
 
     replace: Content | None = None
@@ -344,6 +348,12 @@ class Click(_Model):
 
     message: str
     action: Action
+
+
+class Point(_Model):
+    """An entry of a message's own menu: a note of a session, or a flow to start about it."""
+
+    purpose: Literal["note", "start"]
 
 
 class Fill(_Model):

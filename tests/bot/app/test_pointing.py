@@ -32,6 +32,7 @@ from core.ids import SessionId
 from core.session.deeds import Attached, NoteAdded
 from core.verbs import ProductVerb
 from core.views import FieldView, NoteView, NoticeView
+from storage.upkeep import prune
 from tests.bot.app.talking import Talk, told
 from tests.company import FLOW, Company
 
@@ -566,4 +567,5 @@ async def test_every_token_fits(house: House, company: Company) -> None:
 async def forgets(house: House) -> None:
     """Days pass."""
     async with house.talk.company.storage.database.raw() as raw:
-        await raw.execute("UPDATE memory SET expires_at = now() - interval '1 second'")
+        await raw.execute("UPDATE pointed SET at = now() - interval '25 hours'")
+    assert await prune(house.talk.company.storage.database) == 1

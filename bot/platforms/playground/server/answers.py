@@ -16,8 +16,8 @@ from bot.platforms.playground.server.store import BOT, Place
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Who waits for an answer, and where. `clicked` is the message whose button it was, `form` the
-    form that was sent.
+    """Who waits for an answer, and where. `clicked` is the message whose button it was, or that was
+    pointed at, `form` the form that was sent.
     """
 
     user: wire.User
@@ -44,6 +44,8 @@ class Answers:
             await self._forms.accept(spot.form)
         if answer["replace"] is not None and spot.clicked is not None:
             await self._board.show(spot.clicked, answer["replace"])
+        if answer["reaction"] is not None and spot.clicked is not None:
+            await self._board.react(spot.clicked, answer["reaction"], BOT.id)
         await self._whisper(answer, spot.user.id, spot.place.id, spot.thread)
         if answer["form"] is None:
             return None

@@ -81,14 +81,15 @@ class Office:
         return place.shown
 
     async def let_in(self, channel: str, body: shapes.ChannelChange) -> wire.Channel:
-        """When it is let in, the bot is told."""
+        """The bot is told."""
         server = self._server
         await server.directory.fresh()
         known = server.directory.place(channel)
         if known is None or known.owner is not None:
             raise not_found("channel")
         who = server.directory.users[0]
-        event = dumps(event_of(wire.Happened.JOINED, who, replace(known, writable=True)))
+        happened = wire.Happened.JOINED if body.writable else wire.Happened.LEFT
+        event = dumps(event_of(happened, who, replace(known, writable=body.writable)))
         place = await server.store.let_in(channel, writable=body.writable, event=event)
         if place is None:
             raise not_found("channel")

@@ -24,6 +24,7 @@ from bot.platforms.playground.server.looking import Looking
 from bot.platforms.playground.server.messages import Messages
 from bot.platforms.playground.server.office import Office
 from bot.platforms.playground.server.people import People
+from bot.platforms.playground.server.pointing import Pointing
 from bot.platforms.playground.server.routing import FAILURES, route
 from bot.platforms.playground.server.server import Server
 from bot.platforms.playground.server.shows import Shows
@@ -96,15 +97,17 @@ def chat(
         pace=pace,
     )
     talking = Talking(server, answers)
-    return Chat(_router(server, talking), (talking.straight(),), server)
+    pointing = Pointing(server, answers)
+    return Chat(_router(server, talking, pointing), (talking.straight(),), server)
 
 
-def _router(server: Server, talking: Talking) -> APIRouter:
+def _router(server: Server, talking: Talking, pointing: Pointing) -> APIRouter:
     async def everybody(request: Request) -> None:
         server.door.enter(request)
 
     people = APIRouter(route_class=route(server.admit), responses=FAILURES, tags=["people"])
     talking.add_to(people)
+    pointing.add_to(people)
     People(server).add_to(people)
     Uploads(server).add_to(people)
     Looking(server).add_to(people)

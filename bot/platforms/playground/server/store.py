@@ -115,7 +115,7 @@ class Store:
         return _place(row)
 
     async def let_in(self, channel: str, *, writable: bool, event: str) -> Place | None:
-        """Let the bot into a channel, or out of it; `event` is told it when it was let in now.
+        """Let the bot into a channel, or out of it; `event` is told it when that is new.
 
         None where there is no such channel.
         """
@@ -195,7 +195,7 @@ WITH before AS (
     SELECT id, writable FROM playground.channel WHERE id = $1 AND owner IS NULL FOR UPDATE
 ), told AS (
     INSERT INTO playground.undelivered (channel, event)
-    SELECT id, $3 FROM before WHERE $2 AND NOT writable
+    SELECT id, $3 FROM before WHERE writable <> $2
 )
 UPDATE playground.channel c SET writable = $2, changed = nextval('playground.change')
 FROM before WHERE c.id = before.id RETURNING c.*

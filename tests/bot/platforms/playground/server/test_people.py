@@ -184,12 +184,13 @@ async def test_where_the_bot_was_not_let_in_it_hears_nothing(house: House) -> No
     assert {event["channel"]["id"] for event in house.bot.events} == {"c1"}
 
 
-async def test_letting_the_bot_in_is_told_once(house: House) -> None:
+async def test_letting_the_bot_in_and_out_is_told_once_each(house: House) -> None:
     path = "/api/channels/c3"
-    for writable in (True, True, False, True):
+    for writable in (False, True, True, False, False, True):
         good(await house.client.patch(path, json={"writable": writable}))
-    events = await house.bot.heard("joined", 2)
-    assert [event["channel"]["writable"] for event in events] == [True, True]
+    await house.bot.heard("joined", 2)
+    told = [(event["type"], event["channel"]["writable"]) for event in house.bot.events]
+    assert told == [("joined", True), ("left", False), ("joined", True)]
     assert await house.post("c3", text="hello")
     refused(await house.client.patch("/api/channels/c99", json={"writable": True}), 404)
 

@@ -144,6 +144,12 @@ export class Api {
     return call("POST", `${this.base}/clicks`, { body: { message, action } });
   }
 
+  /** @param {string} id @param {"note" | "start"} purpose @returns {Promise<Outcome>} */
+  point(id, purpose) {
+    const path = `${this.base}/messages/${encodeURIComponent(id)}/points`;
+    return call("POST", path, { body: { purpose } });
+  }
+
   /** @param {string} id @param {Record<string, string>} values @returns {Promise<Outcome>} */
   fill(id, values) {
     return call("POST", `${this.base}/forms/${encodeURIComponent(id)}`, { body: { values } });

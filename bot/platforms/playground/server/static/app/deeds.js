@@ -133,6 +133,16 @@ function openTools(app, anchor, id) {
         void toClipboard(message.text).then((done) => announce(done ? "Copied" : "Not copied")),
     },
     ...reactions,
+    {
+      label: "Add as note",
+      icon: "note",
+      pick: () => void app.presses.point(id, "note", anchor),
+    },
+    {
+      label: "Start a flow from this",
+      icon: "path",
+      pick: () => void app.presses.point(id, "start", anchor),
+    },
     isMine && { label: "Edit", icon: "edit", pick: () => talk.composer.edit(message) },
     (isMine || app.world.isBot(message.author)) && {
       label: "Delete…",

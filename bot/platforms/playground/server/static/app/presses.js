@@ -28,7 +28,27 @@ export class Presses {
    * @param {string} action
    * @param {HTMLElement | null} button
    */
-  async press(message, action, button) {
+  press(message, action, button) {
+    const click = () => this.world.api.click(message === HOME ? "" : message, action);
+    return this.#send(message, button, click);
+  }
+
+  /**
+   * Point at `message`: the bot is asked what to do with it.
+   * @param {string} message
+   * @param {"note" | "start"} purpose
+   * @param {HTMLElement | null} button  that opened the menu
+   */
+  point(message, purpose, button) {
+    return this.#send(message, button, () => this.world.api.point(message, purpose));
+  }
+
+  /**
+   * @param {string} message
+   * @param {HTMLElement | null} button
+   * @param {() => Promise<Outcome>} asking
+   */
+  async #send(message, button, asking) {
     if (this.#busy.has(message)) return;
     this.#busy.add(message);
     this.last = performance.now();
@@ -37,8 +57,7 @@ export class Presses {
     button?.classList.add("busy");
     card?.setAttribute("aria-busy", "true");
     try {
-      const outcome = await this.world.api.click(message === HOME ? "" : message, action);
-      this.answered.fire({ outcome, message });
+      this.answered.fire({ outcome: await asking(), message });
     } catch (problem) {
       this.failed.fire({ problem, message });
     } finally {
