@@ -30,6 +30,7 @@ class Door:
     came: list[Json] = field(default_factory=list)
     requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -38,7 +39,7 @@ class Door:
         self.came.append(_payload(request.content_type, body))
         self.news.set()
         if self.hangs:
-            await asyncio.sleep(60)
+            await self.over.wait()
         return self.answers(self.came[-1])
 
     async def holds(self, count: int) -> None:
@@ -70,6 +71,7 @@ async def door(slack: Slack) -> AsyncIterator[Door]:
     slack.app.socket_mode = False
     slack.app.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     yield made
+    made.over.set()
     await slack.delivery.close()
     await runner.cleanup()
 
