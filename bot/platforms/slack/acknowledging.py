@@ -11,6 +11,7 @@ from bot.platforms.slack import modal
 from bot.platforms.slack.carry import PLACE, about, whispers
 from bot.platforms.slack.controls import plain
 from bot.platforms.slack.handle import Handle
+from bot.platforms.slack.modal import MetadataTooLarge
 from bot.port import NOTHING, Answer, Form
 from core.text import shortened
 from core.views import NoticeView
@@ -18,6 +19,7 @@ from core.views import NoticeView
 OPTIONS, OPTION_TEXT, OPTION_VALUE = 100, 75, 150
 Acknowledged = tuple[Mapping[str, Any] | None, Answer]
 _DONE = "Done."
+_TOO_MUCH = "That is more than a form of Slack's can carry to its next page. Shorten it here."
 
 
 def plainly(answer: Answer) -> Acknowledged:
@@ -52,7 +54,11 @@ def of_form(view: Mapping[str, Any], answer: Answer) -> Acknowledged:
         told = modal.told("Not saved", "\n".join(answer.errors.values()))
         return _updated(told), answer
     if answer.form is not None:
-        return _updated(_next(view, answer.form)), replace(answer, form=None)
+        try:
+            return _updated(_next(view, answer.form)), replace(answer, form=None)
+        except MetadataTooLarge:
+            errors = modal.errors(view, {"": _TOO_MUCH})
+            return {"response_action": "errors", "errors": errors}, replace(answer, form=None)
     return None, answer
 
 
@@ -63,12 +69,33 @@ def meanwhile() -> Mapping[str, Any]:
 
 def late(view: Mapping[str, Any] | None, answer: Answer, handle: Handle) -> Mapping[str, Any]:
     """What such a form shows in the end; what was typed into it is in it again, if it must be."""
+    if answer.form is not None and view is not None:
+        try:
+            return _next(view, answer.form)
+        except MetadataTooLarge:
+            return modal.refilled(view, _TOO_MUCH)
     if answer.form is not None:
         return modal.modal(answer.form, about(handle))
     if answer.errors and view is not None:
         return modal.refilled(view, "\n".join(answer.errors.values()))
     sentences = [shown.text for shown in answer.whispers if isinstance(shown, NoticeView)]
     return modal.told("ResolutionFlow", "\n".join(sentences) or _DONE)
+
+
+def unsaid(answer: Answer) -> Answer:
+    """What is left of an answer that `late` has shown: what it could not say."""
+    whispers = tuple(
+        shown for shown in answer.whispers if not isinstance(shown, NoticeView) or shown.choices
+    )
+    return replace(answer, form=None, errors={}, whispers=whispers)
+
+
+def unseen(answer: Answer) -> Answer:
+    """An answer whose form was closed before it could be shown: what is wrong is whispered."""
+    if not answer.errors:
+        return answer
+    wrong = NoticeView("\n".join(answer.errors.values()))
+    return replace(answer, errors={}, whispers=(*answer.whispers, wrong))
 
 
 def _next(view: Mapping[str, Any], form: Form) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ https://docs.slack.dev/tools/bolt-python/
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -12,12 +13,17 @@ from slack_bolt import BoltResponse
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.logs import new_reference
 from bot.platforms.slack.heard import Heard
+from bot.platforms.slack.incoming import workspace_of
 from bot.platforms.slack.installations import Installation, Installations
-from bot.platforms.slack.receive import Receiver
+from bot.platforms.slack.receive import MISUNDERSTOOD, Receiver
 from bot.platforms.slack.surface import PATH
 from bot.port import PlatformError
 
@@ -26,6 +32,8 @@ _NOT_HERE = (
     "ResolutionFlow is not installed in this workspace any more, or cannot be reached right now. "
     "Try again in a minute; if it stays, ask an admin of the workspace to install it anew."
 )
+LARGEST = 4_000_000  # bytes; what Slack sends is a tenth of it
+_SECONDS = re.compile("[0-9]{1,12}")
 _GONE = {"app_uninstalled", "tokens_revoked"}
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +48,7 @@ def bolt(
         heard.note(body)
         if body["event"]["type"] in _GONE:
             return await _left(installations, body)
-        there = await _there(installations, body["team_id"])
+        there = await installations.of(workspace_of(body))
         return BoltResponse(status=200) if there is None else await receiver.event(body, there)
 
     app.event(_ANY)(event)
@@ -50,14 +58,22 @@ def bolt(
     app.view_closed(_ANY)(_nothing)
     app.options(_ANY)(receiver.suggestion)
     app.shortcut(_ANY)(receiver.shortcut)
+    app.error(_failed)
     return app
 
 
 def unheard(installations: Installations, *, secret: str) -> AsyncApp:
     """The app before anybody listens: it knows what is signed, and where it is installed."""
 
-    async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:
-        there = await _there(installations, team_id or "")
+    async def authorize(
+        context: AsyncBoltContext, team_id: str | None, enterprise_id: str | None
+    ) -> Any:
+        try:
+            there = await installations.of(team_id or "")
+        except PlatformError:
+            if context.response_url is None:
+                raise
+            return None  # then who waits is told why
         return None if there is None else _authorized(there, enterprise_id)
 
     return AsyncApp(
@@ -76,26 +92,53 @@ def unheard(installations: Installations, *, secret: str) -> AsyncApp:
 
 
 def door(app: AsyncApp) -> Route:
-    """Where Slack sends all of it by HTTP; what is not signed is refused with 401."""
-    return Route(PATH, AsyncSlackRequestHandler(app).handle, methods=["POST"])
+    """Where Slack sends all of it by HTTP; what is not signed is refused with 401, and so is what
+    cannot be read: that is not from Slack.
+    """
+    handler = AsyncSlackRequestHandler(app)
+
+    async def take(request: Request) -> Response:
+        if not _looks_signed(request.headers):
+            return Response(status_code=401)
+        if int(request.headers.get("content-length") or 0) > LARGEST:
+            return Response(status_code=413)
+        try:
+            return await handler.handle(request)
+        except MISUNDERSTOOD as error:  # Bolt reads it before it looks at who signed it
+            _log.warning("slack-unreadable", exc_info=error)
+            return Response(status_code=401)
+
+    return Route(PATH, take, methods=["POST"])
 
 
-async def _there(installations: Installations, workspace: str) -> Installation | None:
-    try:
-        return await installations.of(workspace)
-    except PlatformError as error:
-        _log.warning("slack-unauthorized", why=str(error))
-        return None
+def _looks_signed(headers: Mapping[str, str]) -> bool:
+    """Whether there is a signature to check, as Slack writes them."""
+    at = headers.get("x-slack-request-timestamp", "")
+    return bool(_SECONDS.fullmatch(at)) and headers.get("x-slack-signature", "").isascii()
+
+
+async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """What is not as Slack's pages say is so however often it is sent; the rest may work then."""
+    kind = body.get("type", "command") if isinstance(body, dict) else ""
+    match error:
+        case PlatformError():
+            _log.warning("slack-not-taken", kind=kind, why=str(error))
+        case KeyError() | TypeError() | ValueError() | IndexError() | AttributeError():
+            _log.warning("slack-misunderstood", kind=kind, exc_info=error)
+            return BoltResponse(status=200)
+        case _:
+            _log.error("slack-not-taken", kind=kind, ref=new_reference(), exc_info=error)
+    return BoltResponse(status=503)
 
 
 async def _left(installations: Installations, body: dict[str, Any]) -> BoltResponse:
     """A workspace has thrown us out, or taken our token back."""
     event = body["event"]
-    bots = event.get("tokens", {}).get("bot")
+    bots = (event.get("tokens") or {}).get("bot")
     if event["type"] == "app_uninstalled" or bots:
         try:
-            if await installations.left(body["team_id"]):
-                _log.info("slack-uninstalled", workspace=body["team_id"])
+            if await installations.left(workspace_of(body)):
+                _log.info("slack-uninstalled", workspace=workspace_of(body))
         except PlatformError as error:
             _log.warning("slack-left-unclear", why=str(error))
             return BoltResponse(status=503)  # Slack tells it again

@@ -4,7 +4,9 @@ a form by its trigger, a reaction, the Home tab. Each by itself: what fails stop
 https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
+import asyncio
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +42,10 @@ RECEIPTS: Mapping[Receipt, str] = {
 PLACE = ("channel", "thread", "message")  # what a form must bring back of where it was opened
 _USES = 4  # of a response_url's five, for whispers: one is left for the message itself
 _PAGES = 8  # whispers at once
-_TRIGGER = {"expired_trigger_id", "invalid_trigger_id", "trigger_exchanged", "invalid_trigger"}
+_TRIGGER = {"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id"}
+PATIENCE = 30.0  # seconds in all that a limit is waited for, where nothing else would say it again
 _DONE = {"already_reacted", "no_reaction"}
+_NO_FORM = "This form could not be opened. Try again; if it stays, tell an admin."
 _log = structlog.get_logger(__name__)
 
 
@@ -69,11 +73,19 @@ class Carrier:
         self._sender = sender
         self._session = session
         self._lanes = Lanes()
+        self._hurried = asyncio.Event()
+
+    def hurry(self) -> None:
+        """From now on no limit is waited for."""
+        self._hurried.set()
 
     async def carry_out(self, answer: Answer, handle: Handle) -> None:
         """All of it; the form first, since its trigger lasts three seconds."""
-        if answer.form is not None:
-            await self._each("form", self._open(answer.form, handle))
+        if answer.form is not None and not await self._each(
+            "form", self._open(answer.form, handle)
+        ):
+            sorry = render.message(NoticeView(_NO_FORM))
+            await self._each("whisper", self._whisper(sorry, handle))
         if answer.replace is not None:
             await self._each("replace", self._replace(answer, handle))
         if answer.receipt is not None:
@@ -90,7 +102,7 @@ class Carrier:
         else:
             blocks = [each for told in whispers(answer) for each in told["blocks"]]
             home = {"type": "home", "blocks": blocks}
-        publish = self._call(handle, "views.publish", user_id=handle.user, view=home)
+        publish = self._patiently(handle, "views.publish", user_id=handle.user, view=home)
         await self._each("home", publish)
 
     async def tell(self, answer: Answer, handle: Handle) -> None:
@@ -108,10 +120,12 @@ class Carrier:
             return False
         return bool(found.get("messages"))
 
-    async def update(self, was: View, shown: Mapping[str, Any], handle: Handle) -> None:
-        """Show something else in a form that is open, unless it is another one by now."""
+    async def update(self, was: View, shown: Mapping[str, Any], handle: Handle) -> bool:
+        """Show something else in a form that is open, unless it is another one by now; whether it
+        is shown.
+        """
         which = {"view_id": was.id, **({"hash": was.hash} if was.hash else {})}
-        await self._each("view", self._call(handle, "views.update", **which, view=shown))
+        return await self._each("view", self._call(handle, "views.update", **which, view=shown))
 
     async def loading(self, title: str, handle: Handle) -> View | None:
         """Open a form that says it is on its way; None where that failed."""
@@ -122,20 +136,27 @@ class Carrier:
             return None
         return View(found["view"]["id"], found["view"].get("hash", ""))
 
-    async def _each(self, what: str, doing: Awaitable[Any]) -> None:
+    async def _each(self, what: str, doing: Awaitable[Any]) -> bool:
+        """Do it; whether it was done."""
         try:
             await doing
         except (PlatformError, Rejected) as error:
             _log.warning("slack-not-answered", what=what, why=str(error))
         except Exception as error:
             _log.error("slack-answer-failed", what=what, exc_info=error)
+        else:
+            return True
+        return False
 
     async def _open(self, form: Form, handle: Handle) -> None:
+        """By its trigger, or else by a button that gives another one."""
         if handle.trigger:
             try:
                 view = modal.modal(form, about(handle))
                 await self._call(handle, "views.open", trigger_id=handle.trigger, view=view)
                 return
+            except PlatformError as error:
+                _log.warning("slack-form-not-opened", why=str(error))
             except Rejected as error:
                 if error.error not in _TRIGGER:
                     raise
@@ -159,7 +180,7 @@ class Carrier:
     async def _react(self, receipt: Receipt, handle: Handle) -> None:
         where = {"channel": handle.channel, "timestamp": handle.message}
         try:
-            await self._call(handle, "reactions.add", **where, name=RECEIPTS[receipt])
+            await self._patiently(handle, "reactions.add", **where, name=RECEIPTS[receipt])
         except Rejected as error:
             if error.error not in _DONE:
                 raise
@@ -178,18 +199,19 @@ class Carrier:
         try:
             if not handle.channel:
                 raise Gone("no channel")
-            await self._call(handle, "chat.postEphemeral", **where, **payload)
-        except (Gone, Unauthorized):
+            post = self._call if respond else self._patiently
+            await post(handle, "chat.postEphemeral", **where, **payload)
+        except (Gone, Unauthorized, RateLimited):
             if respond:
                 await self._respond(respond, _ephemeral(payload))
                 return
             own = await self._sender.direct(handle.workspace, handle.user)
-            await self._call(handle, "chat.postMessage", channel=own.channel, **payload)
+            await self._patiently(handle, "chat.postMessage", channel=own.channel, **payload)
 
     async def _say(self, shown: Shown, handle: Handle) -> None:
         own = await self._sender.direct(handle.workspace, handle.user)
         for payload in render.messages(shown):
-            await self._call(handle, "chat.postMessage", channel=own.channel, **payload)
+            await self._patiently(handle, "chat.postMessage", channel=own.channel, **payload)
 
     async def _respond(self, address: str, payload: Mapping[str, Any]) -> None:
         """Raises a PlatformError."""
@@ -208,6 +230,19 @@ class Carrier:
                         raise Rejected("response_url", (await response.text())[:200])
         except (ClientError, TimeoutError, OSError) as error:
             raise Unavailable("Slack does not answer") from error
+
+    async def _patiently(self, handle: Handle, method: str, **body: Any) -> Answered:
+        """A call that nobody would make again: a limit is waited for."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + PATIENCE
+        while True:
+            try:
+                return await self._call(handle, method, **body)
+            except RateLimited as error:
+                if self._hurried.is_set() or clock() + error.retry_after > until:
+                    raise
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurried.wait(), error.retry_after)
 
     async def _call(self, handle: Handle, method: str, **body: Any) -> Answered:
         return await self._installations.call(handle.workspace, method, **body)

@@ -5,7 +5,7 @@ and go. https://docs.slack.dev/reference/events
 from typing import Any
 
 from bot.platforms.slack.handle import Handle
-from bot.platforms.slack.incoming import Came, Incoming, Payload, files
+from bot.platforms.slack.incoming import Came, Incoming, Payload, files, workspace_of
 from bot.platforms.slack.installations import Installation
 from bot.platforms.slack.surface import NAME
 from bot.platforms.slack.words import mentioned
@@ -24,6 +24,7 @@ from bot.port import (
 )
 
 REACTIONS = {"no_entry": Reaction.KEEP_OUT, "no_entry_sign": Reaction.KEEP_OUT}
+_SLACKBOT = "USLACKBOT"
 _LOSSES = {
     "channel_archive": Loss.ARCHIVED,
     "group_archive": Loss.ARCHIVED,
@@ -70,12 +71,13 @@ class Events:
                 return None
 
     async def _written(self, body: Payload, event: Payload, there: Installation) -> Came | None:
-        if event.get("bot_id") or event.get("user", there.bot) == there.bot:
+        if _is_by_no_person(event, there):
             return None
-        handle = self._at(body, event, event["user"], event["ts"], event.get("thread_ts", ""))
+        handle = self._at(body, event, event["user"], event["ts"], event.get("thread_ts") or "")
         by = await self._incoming.origin(handle)
-        text = await self._incoming.read(handle.workspace, event.get("text", ""))
-        told, is_meant = files(event), there.bot in mentioned(event.get("text", ""))
+        said = event.get("text") or ""
+        text = await self._incoming.read(handle.workspace, said)
+        told, is_meant = files(event), there.bot in mentioned(said)
         if is_meant and by.threads and not told:
             return Command(
                 by, _named(handle, "message", handle.channel, handle.message), text
@@ -84,18 +86,18 @@ class Events:
         return Replied(by, handle.message, text, told, is_meant or quotes), handle
 
     async def _changed(self, body: Payload, event: Payload, there: Installation) -> Came | None:
-        message, before = event["message"], event.get("previous_message", {})
+        message, before = event["message"], event.get("previous_message") or {}
         if message.get("subtype") == "tombstone":
             return await self._deleted(body, event, message["ts"], there)
-        if message.get("bot_id") or message.get("user", there.bot) == there.bot:
+        if _is_by_no_person(message, there):
             return None
         if message.get("text") == before.get("text"):
             return None  # a link was unfurled, or a file went
-        thread = message.get("thread_ts", "")
+        thread = message.get("thread_ts") or ""
         handle = self._at(body, event, message["user"], message["ts"], thread)
         by = await self._incoming.origin(handle)
-        text = await self._incoming.read(handle.workspace, message.get("text", ""))
-        when = message.get("edited", {}).get("ts") or event.get("event_ts", "")
+        text = await self._incoming.read(handle.workspace, message.get("text") or "")
+        when = (message.get("edited") or {}).get("ts") or event.get("event_ts", "")
         delivery = _named(handle, "changed", handle.channel, handle.message, when)
         return Edited(by, delivery, handle.message, text), handle
 
@@ -103,9 +105,9 @@ class Events:
         self, body: Payload, event: Payload, ts: str, there: Installation
     ) -> Came | None:
         """A message was taken back. Of the bot's own nobody says by whom."""
-        before = event.get("previous_message", {})
-        writer = before.get("user", there.bot)
-        handle = self._at(body, event, writer, ts, before.get("thread_ts", ""))
+        before = event.get("previous_message") or {}
+        writer = before.get("user") or there.bot
+        handle = self._at(body, event, writer, ts, before.get("thread_ts") or "")
         delivery = _named(handle, "deleted", handle.channel, ts)
         if before.get("bot_id") or writer == there.bot:
             where = (NAME, handle.workspace, handle.channel)
@@ -125,7 +127,7 @@ class Events:
 
     async def _opened(self, body: Payload, event: Payload) -> Came:
         """Somebody came to us: to the Home tab, or to the direct conversation."""
-        handle = Handle(body["team_id"], event["user"], event.get("channel", ""), direct=True)
+        handle = Handle(workspace_of(body), event["user"], event.get("channel", ""), direct=True)
         by = await self._incoming.origin(handle)
         if event.get("tab") == "home":
             return Opened(by), handle
@@ -135,13 +137,13 @@ class Events:
         """The bot was added to a channel: whoever did it is told what it is."""
         if not event.get("inviter"):
             return None
-        handle = Handle(body["team_id"], event["inviter"], event["channel"])
+        handle = Handle(workspace_of(body), event["inviter"], event["channel"])
         by = await self._incoming.origin(handle)
         when = str(event.get("event_ts") or body.get("event_id", ""))
         return Arrived(by, _named(handle, "joined", handle.channel, when)), handle
 
     def _closed(self, body: Payload, event: Payload, loss: Loss) -> Came:
-        handle = Handle(body["team_id"], "", event["channel"])
+        handle = Handle(workspace_of(body), "", event["channel"])
         when = str(event.get("event_ts") or body.get("event_id", ""))
         delivery = _named(handle, "closed", handle.channel, when)
         closed = Closed(NAME, handle.workspace, handle.channel, loss, delivery)
@@ -150,7 +152,12 @@ class Events:
     def _at(self, body: Payload, event: Payload, user: str, ts: str, thread: str) -> Handle:
         channel = event["channel"]
         direct = event.get("channel_type") == "im" or channel.startswith("D")
-        return Handle(body["team_id"], user, channel, thread, ts, direct=direct)
+        return Handle(workspace_of(body), user, channel, thread, ts, direct=direct)
+
+
+def _is_by_no_person(message: Payload, there: Installation) -> bool:
+    """Whether a bot wrote it, or Slack itself."""
+    return bool(message.get("bot_id")) or message.get("user") in (None, there.bot, _SLACKBOT)
 
 
 def met(inbound: Inbound) -> bool:

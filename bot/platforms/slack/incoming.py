@@ -54,7 +54,7 @@ class Incoming:
             direct=await self._is_direct(body["team_id"], body["user_id"], body["channel_id"]),
         )
         by = await self.origin(handle, called=body.get("user_name", ""))
-        text = await self.read(handle.workspace, body.get("text", ""))
+        text = await self.read(handle.workspace, body.get("text") or "")
         return Command(by, _named(handle, "command", handle.trigger), text), handle
 
     async def action(self, body: Payload) -> Came | None:
@@ -76,16 +76,16 @@ class Incoming:
         """A form that was sent."""
         view = body["view"]
         about = modal.about(view)
-        user = body["user"]["id"]
+        workspace, user = workspace_of(body), body["user"]["id"]
         channel = about.get("channel") or (await self._own(body)).channel
         handle = Handle(
-            workspace=body["team"]["id"],
+            workspace=workspace,
             user=user,
             channel=channel,
             thread=about.get("thread", ""),
             message=about.get("message", ""),
             trigger=body.get("trigger_id", ""),
-            direct=await self._is_direct(body["team"]["id"], user, channel),
+            direct=await self._is_direct(workspace, user, channel),
             view=view["id"],
         )
         by = await self.origin(handle, called=body["user"].get("name", ""))
@@ -97,7 +97,7 @@ class Incoming:
         """A page of a form that has another: the form is asked for again, to show that one."""
         sent, handle = await self.submission(body)
         assert isinstance(sent, Submitted)
-        delivery = f"{sent.delivery}:{modal.following(body['view'])}"
+        delivery = f"{sent.delivery}:{handle.trigger}"
         return Clicked(sent.by, delivery, sent.token, sent.message), handle
 
     async def suggestion(self, body: Payload) -> Came:
@@ -115,12 +115,12 @@ class Incoming:
             words = "start" if body["callback_id"] == BEGIN else ""
             return Command(by, _named(handle, "shortcut", handle.trigger), words), handle
         message, channel = body["message"], body["channel"]["id"]
-        workspace, user = body["team"]["id"], body["user"]["id"]
+        workspace, user = workspace_of(body), body["user"]["id"]
         handle = Handle(
             workspace=workspace,
             user=user,
             channel=channel,
-            thread=message.get("thread_ts", ""),
+            thread=message.get("thread_ts") or "",
             message=message["ts"],
             response=body.get("response_url", ""),
             trigger=body.get("trigger_id", ""),
@@ -136,7 +136,7 @@ class Incoming:
             delivery,
             Purpose(body["callback_id"]),
             message["ts"],
-            await self.read(workspace, message.get("text", "")),
+            await self.read(workspace, message.get("text") or ""),
             author=await self._author(workspace, user, message),
             files=files(message),
         ), handle
@@ -173,14 +173,14 @@ class Incoming:
         container = body.get("container", {})
         if container.get("type") == "view" or "channel" not in body:
             return await self._own(body)
-        workspace, user = body["team"]["id"], body["user"]["id"]
+        workspace, user = workspace_of(body), body["user"]["id"]
         channel = body["channel"]["id"]
         shown = body.get("message", {})
         return Handle(
             workspace=workspace,
             user=user,
             channel=channel,
-            thread=container.get("thread_ts") or shown.get("thread_ts", ""),
+            thread=container.get("thread_ts") or shown.get("thread_ts") or "",
             message=container.get("message_ts", ""),
             response=body.get("response_url", ""),
             trigger=body.get("trigger_id", ""),
@@ -190,7 +190,7 @@ class Incoming:
 
     async def _own(self, body: Payload) -> Handle:
         """What is done in no channel is done in the conversation with us."""
-        workspace, user = body["team"]["id"], body["user"]["id"]
+        workspace, user = workspace_of(body), body["user"]["id"]
         try:
             channel = (await self._sender.direct(workspace, user)).channel
         except PlatformError:
@@ -217,6 +217,24 @@ class Incoming:
         return (await self.profiles.of(workspace, writer)).name
 
 
+def workspace_of(body: Payload) -> str:
+    """The workspace in which we hear of it; of who did it that may be another, in a channel that
+    several share, and in an organisation `team` may be null. Raises KeyError.
+    """
+    view, team, user = (body.get(name) or {} for name in ("view", "team", "user"))
+    [authorized, *_] = body.get("authorizations") or [{}]
+    found = (
+        view.get("app_installed_team_id")
+        or team.get("id")
+        or authorized.get("team_id")
+        or body.get("team_id")
+        or user.get("team_id")
+    )
+    if not found:
+        raise KeyError("team")
+    return str(found)
+
+
 def files(message: Payload) -> tuple[File, ...]:
     """The files of a message that can still be had."""
     return tuple(
@@ -226,8 +244,8 @@ def files(message: Payload) -> tuple[File, ...]:
             int(file.get("size") or 0),
             file["id"],
         )
-        for file in message.get("files", ())
-        if file.get("mode") not in ("tombstone", "hidden_by_limit")
+        for file in message.get("files") or ()
+        if file.get("id") and file.get("mode") not in ("tombstone", "hidden_by_limit")
     )
 
 

@@ -4,7 +4,7 @@ sometimes with others.
 
 from collections import OrderedDict
 
-from bot.port import Inbound, Opened, Replied, Typing
+from bot.port import Command, Inbound, Opened, Replied, Typing
 
 _KNOWN = 20_000
 
@@ -14,16 +14,19 @@ class Once:
 
     def __init__(self) -> None:
         """Nothing came yet."""
-        self._taken: OrderedDict[str, None] = OrderedDict()
+        self._taken: OrderedDict[str, type[Inbound]] = OrderedDict()
 
     def take(self, inbound: Inbound) -> bool:
         """Whether it is the first time."""
         name = _name(inbound)
         if not name:
             return True
-        if name in self._taken:
+        known = self._taken.get(name)
+        # Of a mention Slack tells twice, and need not tell both times that there are files.
+        is_more = known is Command and isinstance(inbound, Replied)
+        if known is not None and not is_more:
             return False
-        self._taken[name] = None
+        self._taken[name] = type(inbound)
         if len(self._taken) > _KNOWN:
             self._taken.popitem(last=False)
         return True
@@ -36,7 +39,7 @@ class Once:
 def _name(inbound: Inbound) -> str:
     match inbound:
         case Replied(by=by, message=message):
-            return f"{by.workspace} {by.channel} {message}"
+            return f"{by.platform}:{by.workspace}:message:{by.channel}:{message}"
         case Opened() | Typing():
             return ""
         case _:

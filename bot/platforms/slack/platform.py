@@ -40,7 +40,7 @@ class Ears:
 
     async def close(self) -> None:
         """What was acknowledged is carried out first."""
-        await self.receiver.finish()
+        await self.receiver.close()
         await self.homes.close()
 
 

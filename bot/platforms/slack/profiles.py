@@ -56,9 +56,12 @@ class Profiles:
 
 
 def _profile(workspace: str, user: Mapping[str, Any]) -> Profile:
-    said = user.get("profile", {})
+    said = user.get("profile") or {}
     name = said.get("display_name") or said.get("real_name") or user.get("real_name")
-    teams = (user.get("team_id", workspace), *user.get("enterprise_user", {}).get("teams", ()))
+    teams = (
+        user.get("team_id", workspace),
+        *((user.get("enterprise_user") or {}).get("teams") or ()),
+    )
     guest = (
         bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
         or bool(user.get("is_stranger"))

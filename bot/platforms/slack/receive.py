@@ -5,7 +5,8 @@ same (3 s) and the answer follows. https://docs.slack.dev/interactivity/handling
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.platforms.slack.installations import Installation
 from bot.platforms.slack.lanes import Lanes
 from bot.platforms.slack.once import Once
 from bot.port import (
+    NOTHING,
     Answer,
     Arrived,
     Clicked,
@@ -41,6 +43,9 @@ PATIENCE = 2.3  # seconds after which Slack is told that we are at it
 LOADING = 1.2  # seconds after which a form that is to come is announced
 _OPENS = "…"  # ends the label of a button that opens a form
 Read = Awaitable[Came | None]
+Coming = asyncio.Future[Came | None]
+# What is wrong where a payload is not as Slack's pages say.
+MISUNDERSTOOD = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 _log = structlog.get_logger(__name__)
 
 
@@ -48,19 +53,27 @@ _log = structlog.get_logger(__name__)
 class _Way:
     """How something is acknowledged: what Slack is told, and what is left to carry out.
 
-    `opens`: a form is to be expected. `view` is the form that was sent, if one was.
+    `opens`: a form is to be expected. `view` is the form that was sent, if one was. What has the
+    same `turn`, unless it is None, is decided one after the other.
     """
 
     acknowledge: Callable[[Answer], Acknowledged] = acknowledging.plainly
     opens: bool = False
     view: Payload | None = None
+    turn: Hashable = None
+
+    def told(self) -> Mapping[str, Any] | None:
+        """What Slack is told before anything is known, or where there is nothing to say."""
+        return self.acknowledge(NOTHING)[0]
 
 
 _PLAIN = _Way()
 
 
 class Receiver:
-    """Answers what comes in. Every method gives what is acknowledged, and raises nothing."""
+    """Answers what comes in. Every method gives what is acknowledged; what is raised went wrong
+    before anything was done.
+    """
 
     def __init__(self, front: Front, incoming: Incoming, carrier: Carrier, homes: Homes) -> None:
         """`homes` keep Home tabs up to date and know whom we have greeted."""
@@ -108,12 +121,17 @@ class Receiver:
         thread = message.get("thread_ts") or message.get("ts")
         if event["type"] not in ("message", "app_mention"):
             return await self._taken(self._events.read(body, there))
-        async with self._lanes.of(body["team_id"], event.get("channel"), thread):
-            return await self._taken(self._events.read(body, there))
+        turn = there.workspace, event.get("channel"), thread
+        return await self._taken(self._events.read(body, there), _Way(turn=turn))
 
     async def installed(self, inbound: Installed, handle: Handle) -> None:
         """We were installed: whoever did it is welcomed."""
         await self._carrier.tell(await self._answered(inbound), handle)
+
+    async def close(self) -> None:
+        """As `finish`, without waiting for anything that Slack asks patience for."""
+        self._carrier.hurry()
+        await self.finish()
 
     async def finish(self) -> None:
         """Everything that was acknowledged is carried out."""
@@ -121,18 +139,36 @@ class Receiver:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _taken(self, read: Read, way: _Way = _PLAIN) -> BoltResponse:
-        came = await self._read(read)
-        if came is None:
-            return _ack()
-        deciding = asyncio.ensure_future(self._decided(came[0]))
+        """Raises what went wrong before it was known what came: Slack is to tell that again."""
+        came: Coming = asyncio.get_running_loop().create_future()
+        deciding = asyncio.ensure_future(self._decided(read, came, way.turn))
         self._keep(deciding)
         await asyncio.wait({deciding}, timeout=LOADING if way.opens else PATIENCE)
         if not deciding.done():
             self._later(self._late(came, deciding, way))
-            return _ack(acknowledging.meanwhile() if way.view is not None else None)
-        told, rest = way.acknowledge(deciding.result())
-        self._later(self._carried(came, rest))
+            return _ack(acknowledging.meanwhile() if way.view is not None else way.told())
+        answer, here = deciding.result(), came.result()
+        if here is None:
+            return _ack(way.told())
+        told, rest = way.acknowledge(answer)
+        self._later(self._carried(here, rest))
         return _ack(told)
+
+    async def _decided(self, read: Read, came: Coming, turn: Hashable) -> Answer:
+        """What to answer; `came` is set as soon as it is known what came."""
+        async with nullcontext() if turn is None else self._lanes.of(turn):
+            try:
+                here = await self._read(read)
+                came.set_result(here)
+            finally:
+                if not came.done():
+                    came.set_result(None)
+            if here is None:
+                return NOTHING
+            answer = await self._answered(here[0])
+        if answer.errors:  # the form stays open, and is sent again
+            self._once.undo(here[0])
+        return answer
 
     async def _read(self, read: Read) -> Came | None:
         """What came; None where it means nothing, came before, or cannot be understood."""
@@ -140,21 +176,15 @@ class Receiver:
             came = await read
             if came is None or not self._once.take(came[0]):
                 return None
-            if isinstance(came[0], Arrived) and not await self._homes.is_first(came[0]):
-                return None
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except MISUNDERSTOOD as error:
             _log.warning("slack-misunderstood", exc_info=error)
             return None
-        except Exception as error:
-            _log.error("slack-unread", ref=new_reference(), exc_info=error)
-            return None
-        return came
-
-    async def _decided(self, inbound: Inbound) -> Answer:
-        answer = await self._answered(inbound)
-        if answer.errors:  # the form stays open, and is sent again
-            self._once.undo(inbound)
-        return answer
+        try:
+            is_heard = not isinstance(came[0], Arrived) or await self._homes.is_first(came[0])
+        except Exception:
+            self._once.undo(came[0])
+            raise
+        return came if is_heard else None
 
     async def _answered(self, inbound: Inbound) -> Answer:
         """What the product says; a sentence for who waits where it could not."""
@@ -171,8 +201,8 @@ class Receiver:
             _log.error("slack-failed", ref=reference, exc_info=error)
             return _apology(reference, inbound)
 
-    async def _carried(self, came: Came, answer: Answer) -> None:
-        inbound, handle = came
+    async def _carried(self, came: Came, answer: Answer, late: Handle | None = None) -> None:
+        inbound, handle = came[0], late or came[1]
         if isinstance(inbound, Arrived) and handle.direct:
             await self._carrier.tell(answer, handle)
         elif isinstance(inbound, Opened):
@@ -186,9 +216,13 @@ class Receiver:
         elif isinstance(inbound, Clicked | Submitted | Command):
             self._homes.refresh(inbound.by.workspace, inbound.by.user)
 
-    async def _late(self, came: Came, deciding: "asyncio.Future[Answer]", way: _Way) -> None:
+    async def _late(self, came: Coming, deciding: "asyncio.Future[Answer]", way: _Way) -> None:
         """Slack was told already: what is decided is carried out when it is."""
-        inbound, handle = came
+        found = await came
+        if found is None:
+            await deciding
+            return
+        _, handle = found
         # What a form says while it is being saved has a state that Slack does not tell.
         shown = View(str(way.view["id"])) if way.view is not None else None
         if way.opens and handle.trigger:
@@ -197,16 +231,26 @@ class Receiver:
         handle = replace(handle, trigger="")  # used, or too old
         if shown is not None:
             view = acknowledging.late(way.view, answer, handle)
-            await self._carrier.update(shown, view, handle)
-            answer = replace(answer, form=None, errors={})
-        await self._carried((inbound, handle), answer)
+            if await self._carrier.update(shown, view, handle):
+                answer = acknowledging.unsaid(answer)
+            else:
+                answer = acknowledging.unseen(answer)
+        await self._carried(found, answer, handle)
 
     def _later(self, doing: Coroutine[Any, Any, None]) -> None:
-        self._keep(asyncio.ensure_future(doing))
+        self._keep(asyncio.ensure_future(_safely(doing)))
 
     def _keep(self, task: "asyncio.Future[Any]") -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _safely(doing: Coroutine[Any, Any, None]) -> None:
+    """Nobody waits for it any more who could be told."""
+    try:
+        await doing
+    except Exception as error:
+        _log.error("slack-not-carried-out", ref=new_reference(), exc_info=error)
 
 
 def _ack(body: Mapping[str, Any] | None = None) -> BoltResponse:
