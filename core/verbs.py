@@ -23,6 +23,7 @@ class ProductVerb(StrEnum):
     PIN = "pin"  # a flow's id, as 32 hex digits; none: asks which
     GUIDE = "guide"  # none
     READ_ON = "read-on"  # a page's number: what did not fit into the message
+    NOTE_FILE = "note-file"  # md, html: the ticket note as a file in the thread
     NOTE_TO = "note-to"  # what a message is kept under: asks for the session it is a note of
     KEEP_OUT = "keep-out"  # a trail entry's number
     LINK = "link"  # none: a code for another platform
@@ -45,6 +46,7 @@ PRODUCT_LABELS: Mapping[ProductVerb, str] = {
     ProductVerb.PIN: "Pin a flow…",
     ProductVerb.GUIDE: "What can I type?",
     ProductVerb.READ_ON: "Read on",
+    ProductVerb.NOTE_FILE: "Note as a file",
     ProductVerb.NOTE_TO: "Add as note…",
     ProductVerb.KEEP_OUT: "Keep out",
     ProductVerb.LINK: "Link another chat…",

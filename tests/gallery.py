@@ -363,7 +363,8 @@ GALLERY: Mapping[str, Shown] = {
     "past, longest": PastView(SESSION, 5, tuple(replace(_LONG_LINE, seq=n) for n in range(1, 60))),
     "where was I": RECAP,
     "where was I, longest": WhereWasIView(long("about", 700), long("known", 1_500), ODDITIES),
-    "note": NoteView(_NOTE),
+    "note": NoteView(_NOTE, SESSION),
+    "note, on its own": NoteView(_NOTE),
     "note, longest": NoteView(_LONG_NOTE, SESSION),
     "note, one line": NoteView("x" * 40_000),
     "notice": NoticeView(

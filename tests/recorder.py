@@ -87,8 +87,8 @@ class Recorder:
 
     async def upload(self, target: Target, upload: Upload, *, mark: str) -> str:
         await self._called("upload", target.channel)
-        reference = f"f{len(self.uploads) + 1}"
-        self.uploads[reference] = (target, upload)
+        reference = f"f{mark}"  # what was posted with this mark is not posted again
+        self.uploads.setdefault(reference, (target, upload))
         self._answered("upload")
         return reference
 

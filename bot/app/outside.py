@@ -3,21 +3,19 @@ something typed, and are carried out as that.
 """
 
 from collections.abc import Mapping
-from hashlib import sha256
 
-from bot.app import pointing, showing, starting_from
+from bot.app import note_files, pointing, showing, starting_from
 from bot.app.answers import opened, said, whispered
 from bot.app.chat import Chat
 from bot.app.commands import command, pinning
 from bot.app.desk import do
-from bot.app.marks import mark_of
 from bot.app.members import role_form, role_name
 from bot.app.membership import Member, change_role
 from bot.app.notices import RESUMING
 from bot.app.opening import move_here, open_here
 from bot.app.pins import FIELD
 from bot.app.starting import sample_here, start_here
-from bot.port import Answer, Clicked, Command, PlatformError, Submitted, Target, Upload
+from bot.port import Answer, Clicked, Command, Submitted
 from bot.token import Token
 from core.access import Role
 from core.errors import NO_SESSION, Refusal
@@ -53,6 +51,9 @@ async def pressed(chat: Chat, member: Member, inbound: Pressed) -> Answer:
             return await _find(chat, member, inbound)
         case Can.READ_ON:
             return await _read_on(chat, member, token, inbound)
+        case Can.NOTE_FILE:
+            kind = token.argument
+            return await note_files.posted(chat, member, inbound.by, token.session, kind=kind)
         case Can.PIN:
             return await _pin(chat, member, token, inbound)
         case Can.NOTE_TO | Can.START_FROM:
@@ -116,24 +117,9 @@ async def _read_on(chat: Chat, member: Member, token: Token, inbound: Pressed) -
     async with desk.storage.work(member.actor.account) as work:
         is_note = await work.places.is_note(token.session, inbound.message)
     if is_note:
-        return await _note_as_file(chat, member, token, inbound)
+        return await note_files.posted(chat, member, inbound.by, token.session)
     shown = await showing.step(desk, who, token.session)
     return said(shown.message) if isinstance(shown, Refusal) else whispered(shown.step)
-
-
-async def _note_as_file(chat: Chat, member: Member, token: Token, inbound: Pressed) -> Answer:
-    note = await showing.ticket(chat.desk, member.identity, token.session)
-    if isinstance(note, Refusal):
-        return said(note.message)
-    content = note.text.encode()
-    mark = mark_of(token.session, sha256(content).hexdigest())  # pressed twice, posted once
-    by = inbound.by
-    whole = Upload("ticket-note.md", "text/markdown", content, "The whole ticket note")
-    try:
-        await chat.sender(by).upload(Target(by.workspace, by.channel, by.thread), whole, mark=mark)
-    except PlatformError:
-        return whispered(note)
-    return said("The whole note is below, as a file.")
 
 
 async def _keep_out(chat: Chat, member: Member, token: Token, delivery: str) -> Answer:

@@ -26,6 +26,10 @@ from core.views import (
 )
 
 NOTE_NAME = "ticket-note.md"
+_NOTE_FILES = (
+    product(ProductVerb.NOTE_FILE, "Markdown file", "md"),
+    product(ProductVerb.NOTE_FILE, "HTML file", "html"),
+)
 
 
 def header_card(view: HeaderView) -> Card:
@@ -67,8 +71,10 @@ def where_was_i_card(view: WhereWasIView) -> Card:
 
 
 def note_card(view: NoteView) -> Card:
-    """The ticket note, to copy."""
-    return card((Heading("Ticket note"), Document(view.text, NOTE_NAME)), view.session)
+    """The ticket note, to copy, or to have as a file where it can be asked for again."""
+    blocks = (Heading("Ticket note"), Document(view.text, NOTE_NAME))
+    files = row(_NOTE_FILES, view.session) if view.session else ()
+    return card((*blocks, *files), view.session)
 
 
 def notice_card(view: NoticeView) -> Card:

@@ -106,7 +106,7 @@ body {
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif;
   font-variant-numeric: tabular-nums;
 }
-main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+main { max-width: 50rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { margin: 0 0 0.75rem; font-size: 1.75rem; line-height: 1.2; }
 h2 {
   margin: 2rem 0 0.5rem; padding-bottom: 0.25rem; border-bottom: 1px solid var(--line);
@@ -152,14 +152,19 @@ strong.alert {
 }
 @page { margin: 18mm 16mm; }
 @media print {
-  body { font-size: 10.5pt; }
+  html { font-size: 10pt; }
+  body { line-height: 1.4; }
   main { max-width: none; padding: 0; }
+  h2 { margin-top: 1.5rem; }
   dl { padding: 0; background: none; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
+  pre {
+    white-space: pre-wrap; overflow-wrap: anywhere; orphans: 8; widows: 8;
+    -webkit-box-decoration-break: clone; box-decoration-break: clone;
+  }
   pre, code { background: none; }
   h1, h2, h3 { break-after: avoid; }
   dl div, li:not(:has(pre, blockquote)) { break-inside: avoid; }
-  p, li, blockquote { orphans: 3; widows: 3; }
+  p, li { orphans: 3; widows: 3; }
 }"""
 
 _PAGE = """\

@@ -153,7 +153,8 @@ class Sight:
             case Kind.HEADER:
                 return public(seen) and (root or not self.place.thread)
             case Kind.STEP:
-                return public(seen) and not root and bool(seen.buttons)
+                pressed = bool(seen.buttons) and not seen.document
+                return public(seen) and not root and pressed
             case Kind.FOLDED:
                 return public(seen) and not root and not seen.buttons and not seen.document
             case Kind.TICKET:

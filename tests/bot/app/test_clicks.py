@@ -312,7 +312,7 @@ async def test_a_note_that_does_not_fit_is_read_on_as_one_file_however_often_it_
     for delivery in ("once", "again"):
         answer = await sam.front.receive(Clicked(origin("sam"), delivery, token, note))
         assert "below" in whispers(answer)
-    [(target, file)] = {(t.thread, u.content) for t, u in recorder.uploads.values()}
+    [(target, file)] = [(t.thread, u.content) for t, u in recorder.uploads.values()]
     assert (target, b"# A small flow" in file) == (THREAD, True)
 
 
