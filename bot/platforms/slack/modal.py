@@ -15,6 +15,7 @@ from bot.cards.layout import form_pages
 from bot.platforms.slack.controls import options, plain
 from bot.platforms.slack.limits import SLACK
 from bot.platforms.slack.rich import Part, rich, section, text
+from bot.platforms.slack.words import unescaped
 from bot.port import Form
 from core.text import shortened
 from core.views import FieldKind, FieldView, FormView
@@ -79,10 +80,10 @@ def told(title: str, sentences: str) -> Payload:
 
 def refilled(view: Mapping[str, Any], sentences: str) -> Payload:
     """A submitted view to show once more, with what was filled in, and `sentences` above it."""
-    state = view["state"]["values"]
-    blocks = [_refilled(block, state) for block in view["blocks"]]
+    state = _as_sent(view["state"]["values"])
+    blocks = [_refilled(block, state) for block in _as_sent(view["blocks"])]
     parts = [section(text(line)) for line in sentences.split("\n") if line.strip()]
-    kept = {name: view[name] for name in _KEPT if view.get(name)}
+    kept = {name: _as_sent(view[name]) for name in _KEPT if view.get(name)}
     return {**kept, "blocks": [_rich_text(*parts), *blocks]}
 
 
@@ -120,6 +121,17 @@ def errors(view: Mapping[str, Any], found: Mapping[str, str]) -> dict[str, str]:
         at = at or fields[0]
         told_at[at] = f"{told_at[at]} {sentence}" if at in told_at else sentence
     return told_at
+
+
+def _as_sent(value: Any) -> Any:
+    """Part of a view as we had sent it: what is plain_text comes back escaped."""
+    if isinstance(value, list):
+        return [_as_sent(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "plain_text":
+        return {**value, "text": unescaped(value["text"])}
+    return {name: _as_sent(each) for name, each in value.items()}
 
 
 def _refilled(block: Mapping[str, Any], state: Mapping[str, Any]) -> Payload:

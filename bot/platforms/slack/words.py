@@ -28,8 +28,12 @@ def without(text: str, user: str) -> str:
 
 def plain(text: str, names: Mapping[str, str]) -> str:
     """The text as its writer read it; `names` are those of the users it mentions."""
-    said = _MARK.sub(lambda found: _said(found[1], names), text)
-    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unescaped(_MARK.sub(lambda found: _said(found[1], names), text))
+
+
+def unescaped(text: str) -> str:
+    """The three characters that Slack escapes, as they are."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _said(mark: str, names: Mapping[str, str]) -> str:
