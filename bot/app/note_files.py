@@ -35,7 +35,7 @@ class _Kind:
 
 _KINDS: Mapping[str, _Kind] = {
     MARKDOWN: _Kind("markdown", NOTE_NAME, "text/markdown", "The ticket note as Markdown"),
-    "html": _Kind("html", "ticket-note.html", "text/html", "The ticket note as a page to print"),
+    "html": _Kind("html", "ticket-note.html", "text/html", "The ticket note as an HTML page"),
 }
 
 

@@ -7,6 +7,7 @@ from bot.cards.markdown import escaped
 from bot.cards.pressing import buttons, distinct, product, row
 from bot.cards.saying import card
 from bot.cards.words import STATUS, asked_when, dotted, span, standing
+from core.flow.node import Tone
 from core.session.state import Status
 from core.session.verbs import LABELS, SessionVerb
 from core.text import plural
@@ -27,8 +28,8 @@ from core.views import (
 
 NOTE_NAME = "ticket-note.md"
 _NOTE_FILES = (
-    product(ProductVerb.NOTE_FILE, "Markdown file", "md"),
-    product(ProductVerb.NOTE_FILE, "HTML file", "html"),
+    Choice(ProductVerb.NOTE_FILE, "Markdown file", "md", Tone.ASIDE),
+    Choice(ProductVerb.NOTE_FILE, "HTML file", "html", Tone.ASIDE),
 )
 
 

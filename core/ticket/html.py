@@ -123,6 +123,7 @@ dl div { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; }
 dt { color: var(--soft); }
 dd { margin: 0; }
 ul { margin: 0.25rem 0; padding-left: 1.25rem; }
+ul + p { margin-top: 1.25rem; }
 li { margin: 0.25rem 0; }
 li::marker { color: var(--soft); }
 blockquote {
@@ -140,8 +141,8 @@ code {
 }
 s { color: var(--soft); }
 strong.alert {
-  padding: 0 0.3125rem; border: 1px solid; border-radius: 0.25rem; color: var(--alert);
-  -webkit-box-decoration-break: clone; box-decoration-break: clone;
+  display: inline-block; padding: 0 0.3125rem; border: 1px solid; border-radius: 0.25rem;
+  color: var(--alert); line-height: 1.3;
 }
 @media (max-width: 34rem) {
   main { padding: 1.25rem 1rem 2.5rem; }

@@ -57,7 +57,7 @@ async def test_both_kinds_say_the_same_and_say_what_they_are(talk: Talk, company
     assert (md.name, md.media_type) == ("ticket-note.md", "text/markdown")
     assert (html.name, html.media_type) == ("ticket-note.html", "text/html")
     assert "Markdown" in md.title
-    assert "print" in html.title
+    assert "HTML" in html.title
     assert b"# A small flow" in md.content
     assert rb"1 &lt; 2 & \*so on\*" in md.content
     assert b"<h1>A small flow</h1>" in html.content
