@@ -179,6 +179,7 @@ def user_json(user: User, team: str) -> Json:
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": 1_700_000_000,
+        **user.more,
     }
 
 

@@ -30,7 +30,7 @@ class Ids:
 
 @dataclass
 class User:
-    """Somebody; the bot is one too."""
+    """Somebody; the bot is one too. `more` is what Slack says of them besides."""
 
     id: str
     name: str
@@ -40,6 +40,7 @@ class User:
     is_admin: bool = False
     deleted: bool = False
     tz: str = "Europe/Berlin"
+    more: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,19 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import structlog
+
+from bot.logs import new_reference
 from bot.platforms.slack.carry import Carrier
 from bot.platforms.slack.handle import Handle
+from bot.platforms.slack.lanes import Lanes
 from bot.port import Arrived, Front, Memory, Opened, Origin
 
 LOOKED = 30 * 60.0  # seconds after it was opened in which a tab is kept up to date
 LATER = 1.0  # seconds in which several changes are shown as one
 _KNOWN = 5_000
 _GREETED = "greeted"
+_log = structlog.get_logger(__name__)
 
 
 class Homes:
@@ -34,7 +39,9 @@ class Homes:
         self._memory = memory
         self._clock = clock
         self._looking: dict[tuple[str, str], tuple[float, Origin]] = {}
-        self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._waiting: set[tuple[str, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes = Lanes()
 
     def look(self, by: Origin) -> None:
         """Somebody opened their tab."""
@@ -47,7 +54,10 @@ class Homes:
         key = workspace, user
         at, by = self._looking.get(key, (-LOOKED, None))
         if by is not None and self._clock() - at < LOOKED and key not in self._waiting:
-            self._waiting[key] = asyncio.create_task(self._refresh(by))
+            self._waiting.add(key)
+            task = asyncio.create_task(self._refresh(by))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def is_first(self, arrived: Arrived) -> bool:
         """Whether to greet: in a channel always, in our own conversation once, before we have said
@@ -64,16 +74,21 @@ class Homes:
 
     async def close(self) -> None:
         """Nobody looks any more."""
-        for task in self._waiting.values():
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._waiting.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _refresh(self, by: Origin) -> None:
+        """One at a time for each tab: what was read first must not be shown last."""
+        key = by.workspace, by.user
         try:
             await asyncio.sleep(LATER)
+            async with self._lanes.of(key):
+                self._waiting.discard(key)
+                answer = await self._front.receive(Opened(by))
+                handle = Handle(by.workspace, by.user, by.channel, direct=True)
+                await self._carrier.fill_home(answer, handle)
+        except Exception as error:
+            _log.error("slack-home-not-refreshed", ref=new_reference(), exc_info=error)
         finally:
-            self._waiting.pop((by.workspace, by.user), None)
-        answer = await self._front.receive(Opened(by))
-        await self._carrier.fill_home(
-            answer, Handle(by.workspace, by.user, by.channel, direct=True)
-        )
+            self._waiting.discard(key)
