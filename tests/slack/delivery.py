@@ -64,9 +64,11 @@ class Delivery:
 
     async def close(self) -> None:
         """Nothing is delivered any more."""
-        for task in [*self._tasks]:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A request that ends just now takes a cancellation for its own timeout, and goes on.
+        while self._tasks:
+            for task in [*self._tasks]:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=0.1)
         await self.sockets.close()
         if self._session is not None:
             await self._session.close()
