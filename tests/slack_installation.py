@@ -22,6 +22,7 @@ from tests.scenarios.sight import Sight
 from tests.slack.server import Slack, serving
 
 PACE = 120.0  # stories are told faster than people type
+_PATIENCE = 15.0  # seconds; Slack has three, but the machine may be busy with other tests
 _ENGINEERS = ("Sam", "Kim")
 _CODE = r"/flow link ([0-9A-Z]{4}-[0-9A-Z]{4})"
 
@@ -84,6 +85,7 @@ async def _slack(key: str, *, socket: bool) -> AsyncIterator[tuple[Slack, dict[s
     """A Slack, and the settings with which the product finds it."""
     slack = Slack(pace=PACE)
     slack.app.socket_mode = socket
+    slack.delivery.ack = slack.triggers.lives = _PATIENCE
     async with serving(slack):
         app = slack.app
         if socket:
