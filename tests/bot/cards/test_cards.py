@@ -345,6 +345,13 @@ def test_roles_are_offered_to_who_may_give_them() -> None:
     assert not [*card_of(GALLERY["members, not to be changed"]).buttons()]
 
 
+def test_a_note_can_be_had_as_a_file_where_it_can_be_asked_for_again() -> None:
+    meant = [meaning(button) for button in card_of(GALLERY["note"]).buttons()]
+    kinds = ("md", "html")
+    assert meant == [Token(SESSION, 0, ProductVerb.NOTE_FILE, kind) for kind in kinds]
+    assert not [*card_of(GALLERY["note, on its own"]).buttons()]
+
+
 def test_a_button_that_could_not_come_back_is_never_shown() -> None:
     with pytest.raises(TokenTooLarge):
         step(choices=(Choice("choose", "Yes", "x" * 49),))
