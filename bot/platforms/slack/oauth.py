@@ -37,7 +37,7 @@ from bot.platforms.slack.calls import Rejected
 from bot.platforms.slack.installations import Installation, Installations
 from bot.platforms.slack.pages import Page
 from bot.platforms.slack.surface import INSTALL_PATH, REDIRECT_PATH, SCOPES
-from bot.port import Memory, PlatformError, RateLimited, Unavailable
+from bot.port import Memory, PlatformError, Unauthorized
 
 LASTS = timedelta(minutes=10)  # a state does
 _STATE = "state"  # as which the memory keeps them
@@ -127,12 +127,10 @@ class _Flow(AsyncOAuthFlow):
         return f"{self.settings.authorization_url}?{urlencode(asked)}"
 
     async def run_installation(self, code: str) -> Granted:
-        """What Slack grants for the code. Raises _NotInstalled."""
+        """What Slack grants for the code. Raises _NotInstalled, PlatformError."""
         try:
             found = await self._installations.exchanged(code, self.settings.redirect_uri or "")
-        except (RateLimited, Unavailable) as error:
-            raise _NotInstalled(pages.UNREACHABLE) from error
-        except (PlatformError, Rejected) as error:
+        except (Unauthorized, Rejected) as error:
             _log.warning("slack-not-installed", why=str(error))
             raise _NotInstalled(pages.REFUSED) from error
         if found.get("is_enterprise_install") or not found.get("team"):
