@@ -571,6 +571,26 @@ FORMS: Mapping[str, FormView] = {
         ),
         "7",
     ),
+    "about a message": FormView(
+        "Start a flow",
+        ProductVerb.START_FROM,
+        (
+            FieldView(
+                "flow",
+                "Flow",
+                FieldKind.ONE_OF,
+                required=True,
+                value="f-0",
+                options=tuple(FieldOption(f"f-{n}", long(f"Flow {n}", 200)) for n in range(25)),
+            ),
+            FieldView(
+                "text", "First note", FieldKind.TEXT, value=_LONG_NOTE[:40_000], limit=40_000
+            ),
+        ),
+        "abcdefghijklmno",
+        submit="Start",
+        prose=f"{long('Somebody', 200)} wrote it, and the note will say so. With 20 files.",
+    ),
     "long options": FormView(
         "Correct an answer",
         Can.CORRECT,

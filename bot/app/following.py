@@ -58,11 +58,10 @@ async def deleted(
 
     When a session's thread hung below it, the session has lost its place.
     """
+    if await _hung_below(desk, member, reply):
+        desk.woken.set()  # what still stands there is to go away
+        return None
     async with desk.storage.work(member.actor.account) as work:
-        below = await work.places.at(replace(reply.spot, thread=reply.message))
-        if below is not None:
-            await work.places.lost(below.id)
-            return None
         source = await _known(work, reply)
         if source is None:
             return None
@@ -101,6 +100,15 @@ async def keep_out(
     if source.aside and not out:
         return None
     return await _each(desk, member, notes, lambda seq: NoteKeptOut(seq, out=out), delivery)
+
+
+async def _hung_below(desk: Desk, member: Member, reply: Reply) -> bool:
+    """Whether a session's thread hung below the message; its place is lost then."""
+    async with desk.storage.work(member.actor.account) as work:
+        below = await work.places.at(replace(reply.spot, thread=reply.message))
+        if below is not None:
+            await work.places.lost(below.id)
+    return below is not None
 
 
 async def _known(work: Work, reply: Reply) -> Source | None:

@@ -179,7 +179,8 @@ async def test_ones_own_message_is_noted_as_ones_own(house: House) -> None:
 
 async def test_at_its_header_the_message_becomes_a_note_too(house: House) -> None:
     session, thread = await house.talk.begins()
-    await house.points("sam", at=thread, where=("C1", ""))
+    answer = await house.points("vic", at=thread, where=("C1", ""))
+    assert said(answer) == "Noted."
     assert len(await house.notes(session)) == 1
 
 

@@ -35,6 +35,16 @@ def test_a_note_belongs_to_the_step_of_the_moment() -> None:
     assert walk.trail[-1].stack[-1].node == "restart"
 
 
+def test_who_wrote_what_somebody_else_added_is_kept_on_one_line() -> None:
+    note = NoteAdded("rebooted", author=" Kim\n\x1b of  Acme ")
+    file = Attached("0" * 64, "a.txt", "text/plain", 1, "K" * 300)
+    walk = play(VPN).start().does(note).does(file)
+    assert [getattr(entry.deed, "author", None) for entry in walk.trail[-2:]] == [
+        "Kim of Acme",
+        "K" * 200,
+    ]
+
+
 def test_a_note_does_not_make_a_button_stale() -> None:
     noted().choose("One site", visit=1).shows("Restart it.")
 
