@@ -21,7 +21,7 @@ from bot.port import Sender, Target
 from bot.web.listener import address_of, listen
 from bot.web.server import answer
 from core.verbs import ProductVerb
-from core.views import Choice, NoticeView
+from core.views import Choice, HomeView
 from storage.memory import Memories
 from storage.sealing import Seal, fresh_key
 from storage.storage import Storage
@@ -128,7 +128,7 @@ class Slack:
         return _of(self._sam.home.content)
 
     async def suggests(self, text: str) -> Sequence[str]:
-        ask = NoticeView("Which?", (Choice(ProductVerb.FIND, "Find a flow…"),))
+        ask = HomeView("Sam", (), (), (Choice(ProductVerb.FIND, "Find a flow…"),))
         reference = await self.sender.post(self.here, ask, mark="search")
         return [option["value"] for option in await self._sam.suggested(reference, text)]
 
