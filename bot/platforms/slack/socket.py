@@ -75,9 +75,12 @@ class Socket:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error", "refused"))
-    return type(error).__name__
+    if not isinstance(error, SlackApiError):
+        return type(error).__name__
+    data = getattr(error.response, "data", error.response)
+    if isinstance(data, dict):
+        return str(data.get("error", "refused"))
+    return f"status {getattr(error.response, 'status_code', 'unknown')}"  # a page of some proxy's
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> bool:
