@@ -27,12 +27,8 @@ async def introduce(
     """
     wait = AGAIN
     while not stop.is_set():
-        try:
-            workspace, name = await named()
-            adopted = await adopt(desk, platform, workspace, name)
-        except (PlatformError, StorageError) as error:
-            _log.warning("workspace-not-known-yet", platform=platform, why=str(error))
-        else:
+        adopted = await _adopted(desk, platform, named)
+        if adopted is not None:
             _log.info("workspace-known", platform=platform, ours=adopted.ours)
             if say is not None:
                 say("\n".join(_lines(platform.capitalize(), adopted)))
@@ -41,6 +37,21 @@ async def introduce(
             await asyncio.wait_for(stop.wait(), wait)
         except TimeoutError:
             wait = min(2 * wait, LONGEST)
+
+
+async def _adopted(
+    desk: Desk, platform: str, named: Callable[[], Awaitable[tuple[str, str]]]
+) -> Adopted | None:
+    """None where that cannot be done yet."""
+    try:
+        workspace, name = await named()
+        if await desk.storage.installation.accounts():
+            return await adopt(desk, platform, workspace, name)
+        why = "there is no account yet: the first “resolutionflow up” makes it"
+    except (PlatformError, StorageError) as error:
+        why = str(error)
+    _log.warning("workspace-not-known-yet", platform=platform, why=why)
+    return None
 
 
 def _lines(platform: str, adopted: Adopted) -> tuple[str, ...]:
