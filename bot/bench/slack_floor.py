@@ -12,16 +12,19 @@ import sys
 from typing import Any
 
 import uvloop
-from aiohttp import ClientSession, DummyCookieJar
+from aiohttp import ClientSession
 from pydantic_core import to_json
 from slack_bolt import BoltResponse
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.bench.bare import POOL, Bare, Click
-from bot.platforms.slack.app import door, unheard
+from bot.platforms.slack.app import unheard
 from bot.platforms.slack.installations import Application, Installations
+from bot.platforms.slack.platform import talking
 from bot.platforms.slack.socket import Socket
-from bot.platforms.slack.surface import NAME
+from bot.platforms.slack.surface import NAME, PATH
 from bot.web.listener import address_of, listen
 from bot.web.server import answer
 
@@ -77,7 +80,7 @@ async def main(known: Json) -> None:
         app_token=known["app_token"],
         signing_secret=known["secret"],
     )
-    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+    async with talking() as session:
         memory = bare.storage.memories.of(NAME)
         installations = Installations(application, memory, session)
         floor = Floor(bare, installations, session)
@@ -91,7 +94,8 @@ async def main(known: Json) -> None:
             # As `up` does.
             gc.freeze()
             gc.set_threshold(20_000, 20, 50)
-            app = Starlette(routes=[door(made)])
+            handler = AsyncSlackRequestHandler(made)
+            app = Starlette(routes=[Route(PATH, handler.handle, methods=["POST"])])
             await asyncio.gather(answer(app, listener, never), socket.work(never))
 
 

@@ -34,8 +34,8 @@ def site(
 ) -> ASGIApp:
     """The ASGI application; `app.state.desk` is where its pages work.
 
-    `chat` is the playground's server, of which `swift` are served before all else; `doors` are
-    where chat platforms tell what happened.
+    `chat` is the playground's server; `doors` are where chat platforms tell what happened. `swift`
+    of it and they are served before all else.
     `/openapi.json` describes `chat`; there is no page that shows it, as such load from elsewhere.
     """
     app = FastAPI(
@@ -60,4 +60,4 @@ def site(
         app.include_router(chat)
     app.state.desk = desk
     app.state.playground = chat is not None
-    return Swift(app, swift)
+    return Swift(app, (*swift, *doors))

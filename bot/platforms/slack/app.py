@@ -1,30 +1,24 @@
 """The Bolt app: one catch-all for each kind of thing that Slack sends, so that taking one costs the
-same however many features there are; and its door for signed HTTP.
+same however many features there are.
 
 https://docs.slack.dev/tools/bolt-python/
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.logs import new_reference
 from bot.platforms.slack.heard import Heard
 from bot.platforms.slack.incoming import workspace_of
 from bot.platforms.slack.installations import Installation, Installations
-from bot.platforms.slack.receive import MISUNDERSTOOD, Receiver
-from bot.platforms.slack.surface import PATH
+from bot.platforms.slack.receive import Receiver
 from bot.port import PlatformError
 
 _ANY = re.compile("")
@@ -32,8 +26,6 @@ _NOT_HERE = (
     "ResolutionFlow is not installed in this workspace any more, or cannot be reached right now. "
     "Try again in a minute; if it stays, ask an admin of the workspace to install it anew."
 )
-LARGEST = 4_000_000  # bytes; what Slack sends is a tenth of it
-_SECONDS = re.compile("[0-9]{1,12}")
 _GONE = {"app_uninstalled", "tokens_revoked"}
 _log = structlog.get_logger(__name__)
 
@@ -51,8 +43,8 @@ def bolt(
         there = await installations.of(workspace_of(body))
         return BoltResponse(status=200) if there is None else await receiver.event(body, there)
 
+    app.action(_ANY)(receiver.action)  # they are asked in turn: what comes most is the first
     app.event(_ANY)(event)
-    app.action(_ANY)(receiver.action)
     app.command(_ANY)(receiver.command)
     app.view_submission(_ANY)(receiver.submission)
     app.view_closed(_ANY)(_nothing)
@@ -89,32 +81,6 @@ def unheard(installations: Installations, *, secret: str) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-
-
-def door(app: AsyncApp) -> Route:
-    """Where Slack sends all of it by HTTP; what is not signed is refused with 401, and so is what
-    cannot be read: that is not from Slack.
-    """
-    handler = AsyncSlackRequestHandler(app)
-
-    async def take(request: Request) -> Response:
-        if not _looks_signed(request.headers):
-            return Response(status_code=401)
-        if int(request.headers.get("content-length") or 0) > LARGEST:
-            return Response(status_code=413)
-        try:
-            return await handler.handle(request)
-        except MISUNDERSTOOD as error:  # Bolt reads it before it looks at who signed it
-            _log.warning("slack-unreadable", exc_info=error)
-            return Response(status_code=401)
-
-    return Route(PATH, take, methods=["POST"])
-
-
-def _looks_signed(headers: Mapping[str, str]) -> bool:
-    """Whether there is a signature to check, as Slack writes them."""
-    at = headers.get("x-slack-request-timestamp", "")
-    return bool(_SECONDS.fullmatch(at)) and headers.get("x-slack-signature", "").isascii()
 
 
 async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

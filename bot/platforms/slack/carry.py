@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError, ClientSession
+from pydantic_core import to_json
 
 from bot.platforms.slack import modal, render
 from bot.platforms.slack.calls import Answered, Rejected
@@ -45,6 +46,7 @@ _PAGES = 8  # whispers at once
 _TRIGGER = {"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id"}
 PATIENCE = 30.0  # seconds in all that a limit is waited for, where nothing else would say it again
 _DONE = {"already_reacted", "no_reaction"}
+_JSON = {"Content-Type": "application/json"}
 _NO_FORM = "This form could not be opened. Try again; if it stays, tell an admin."
 _log = structlog.get_logger(__name__)
 
@@ -216,7 +218,8 @@ class Carrier:
     async def _respond(self, address: str, payload: Mapping[str, Any]) -> None:
         """Raises a PlatformError."""
         try:
-            async with self._session.post(address, json=payload) as response:
+            said = to_json(payload)
+            async with self._session.post(address, data=said, headers=_JSON) as response:
                 match response.status:
                     case status if status < 300:
                         return

@@ -1,8 +1,7 @@
 """Keeping an order among things that concern the same: one at a time, as they came."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import Hashable
 from weakref import WeakValueDictionary
 
 
@@ -13,11 +12,9 @@ class Lanes:
         """Nobody waits."""
         self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def of(self, *key: Hashable) -> AsyncIterator[None]:
-        """What else has this key waits until the block ends; who came first goes first."""
+    def of(self, *key: Hashable) -> asyncio.Lock:
+        """While a block is entered with it, what else has this key waits; first come, first go."""
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
-        async with lock:
-            yield
+        return lock

@@ -9,9 +9,10 @@ import structlog
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from starlette.routing import BaseRoute
 
-from bot.platforms.slack.app import bolt, door
+from bot.platforms.slack.app import bolt
 from bot.platforms.slack.calls import Rejected
 from bot.platforms.slack.carry import Carrier
+from bot.platforms.slack.door import door
 from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.heard import Heard
 from bot.platforms.slack.homes import Homes
@@ -102,10 +103,15 @@ class Slack:
         return hello
 
 
+def talking() -> ClientSession:
+    """What all calls of Slack share."""
+    return ClientSession(timeout=_PATIENCE, cookie_jar=DummyCookieJar())
+
+
 @asynccontextmanager
 async def slack(application: Application, memory: Memory) -> AsyncIterator[Slack]:
     """Slack, until the end. Asks nobody yet."""
-    async with ClientSession(timeout=_PATIENCE, cookie_jar=DummyCookieJar()) as session:
+    async with talking() as session:
         there = Slack(application, memory, session)
         try:
             yield there
