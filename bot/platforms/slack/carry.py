@@ -33,7 +33,8 @@ from bot.port import (
     Unavailable,
 )
 from bot.token import Token
-from core.views import Choice, NoticeView
+from core.verbs import ProductVerb
+from core.views import Choice, NoticeView, StepView
 
 RECEIPTS: Mapping[Receipt, str] = {
     Receipt.TAKEN: "white_check_mark",
@@ -169,15 +170,25 @@ class Carrier:
         assert answer.replace is not None
         payload = render.message(answer.replace, update=True)
         async with self._lanes.of(handle.channel, handle.message):
-            if handle.response:
-                await self._respond(handle.response, {"replace_original": True, **payload})
-            elif handle.message and not handle.whispered:
-                where = {"channel": handle.channel, "ts": handle.message, "parse": "none"}
-                await self._call(handle, "chat.update", **where, **payload)
-            else:
-                await self._whisper(payload, handle)
+            try:
+                await self._show(payload, handle)
+            except Gone as error:  # somebody deleted the message, or the conversation
+                _log.warning("slack-not-answered", what="replace", why=str(error))
+                sorry = render.message(_deleted(answer.replace))
+                await self._whisper(sorry, handle, use=False)
+                return
         if answer.settled is not None:
             await self._front.settle(answer.settled)
+
+    async def _show(self, payload: Mapping[str, Any], handle: Handle) -> None:
+        """In place of what was clicked. Raises a PlatformError."""
+        if handle.response:
+            await self._respond(handle.response, {"replace_original": True, **payload})
+        elif handle.message and not handle.whispered:
+            where = {"channel": handle.channel, "ts": handle.message, "parse": "none"}
+            await self._call(handle, "chat.update", **where, **payload)
+        else:
+            await self._whisper(payload, handle)
 
     async def _react(self, receipt: Receipt, handle: Handle) -> None:
         where = {"channel": handle.channel, "timestamp": handle.message}
@@ -265,6 +276,14 @@ def opener(form: Form) -> NoticeView:
     title = form.view.title.rstrip("….")
     button = Choice(token.verb, f"{title}…", token.argument)
     return NoticeView(f"To go on, press “{title}…”.", (button,), token.session, token.visit)
+
+
+def _deleted(shown: Shown) -> NoticeView:
+    """What is said instead of what was to be shown in a message that is not there any more."""
+    if not isinstance(shown, StepView):
+        return NoticeView("That message is not there any more.")
+    again = Choice(ProductVerb.OPEN, "Show the step", session=shown.session)
+    return NoticeView("What you pressed is done, but its message was deleted.", (again,))
 
 
 def about(handle: Handle) -> dict[str, str]:
