@@ -321,7 +321,9 @@ def problems(payload: Json) -> list[str]:
     return view_problems(payload, kind=kind if kind in ("modal", "home") else "modal")
 
 
-@pytest.mark.parametrize(("rule", "most", "sized"), SIZES, ids=lambda made: str(made)[:30])
+@pytest.mark.parametrize(
+    ("rule", "most", "sized"), SIZES, ids=[f"{rule} {most}" for rule, most, _ in SIZES]
+)
 def test_one_more_than_a_limit_is_refused(
     rule: str, most: int, sized: Callable[[int], Json]
 ) -> None:
@@ -330,7 +332,7 @@ def test_one_more_than_a_limit_is_refused(
     assert said.startswith(f"[ERROR] {rule}:")
 
 
-@pytest.mark.parametrize(("rule", "wrong", "right"), SHAPES, ids=lambda made: str(made)[:30])
+@pytest.mark.parametrize(("rule", "wrong", "right"), SHAPES, ids=[rule for rule, _, _ in SHAPES])
 def test_a_shape_that_is_wrong_is_refused(rule: str, wrong: Json, right: Json) -> None:
     assert problems(right) == []
     assert [said for said in problems(wrong) if said.startswith(f"[ERROR] {rule}:")]

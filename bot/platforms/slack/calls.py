@@ -31,6 +31,15 @@ _READS = {
 }
 _FORMS = {"oauth.v2.access"}
 _BY_CHANNEL = {"chat.postMessage", "chat.postEphemeral"}
+# Whoever called knows what to do about these.
+EXPECTED = {
+    "already_reacted",
+    "exchanged_trigger_id",
+    "expired_trigger_id",
+    "hash_conflict",
+    "invalid_trigger_id",
+    "no_reaction",
+}
 _LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _KNOWN = 5_000  # limits that are remembered
 _WAIT = 30.0  # seconds, where a limit names none
@@ -112,6 +121,8 @@ def failed(method: str, error: SlackApiError) -> PlatformError | Rejected:
         return means(f"{method}: {_told(name, data)}")
     if status >= 500 or not name:
         return Unavailable(f"{method}: {name or status}")
+    if name in EXPECTED:
+        return Rejected(method, name)
     why = data.get("response_metadata", {}).get("messages") if isinstance(data, dict) else None
     _log.error("slack-rejected", method=method, error=name, why=why)
     return Rejected(method, name)
