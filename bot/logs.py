@@ -23,7 +23,17 @@ from storage.errors import StorageError
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _FILE_BYTES, _FILES = 5_000_000, 3
 _SAFE = (CoreError, EmbeddedError, StorageError)
-_NOISY = ("pgqueuer", "sqlalchemy", "alembic", "asyncio")
+# At their lowest level these write out what is sent and received, which is somebody's.
+_NOISY = (
+    "alembic",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "pgqueuer",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy",
+)
 
 
 def new_reference() -> str:

@@ -67,14 +67,14 @@ async def _settle(address: str, key: str) -> None:
 
 @asynccontextmanager
 async def in_slack(
-    server: str, of: Settled, *, socket: bool = True, dies: bool = False
+    server: str, of: Settled, *, socket: bool = True, dies: bool = False, **more: str
 ) -> AsyncIterator[InSlack]:
     """An installation on a copy of that database, told by a socket or by signed HTTP; as a process
-    of its own where it `dies` in the story.
+    of its own where it `dies` in the story. `more` are settings by their variables.
     """
     async with _slack(of.key, socket=socket) as (slack, settings):
         made = staged if dies else here
-        async with made(server, of.name, **settings) as stage:
+        async with made(server, of.name, **settings, **more) as stage:
             slack.app.request_url = f"{stage.address}/slack/events"
             await slack.delivery.reachable()
             yield InSlack(stage, slack, SlackDriver(slack))

@@ -4,6 +4,7 @@ same however many features there are.
 https://docs.slack.dev/tools/bolt-python/
 """
 
+import logging
 import re
 from typing import Any
 
@@ -70,6 +71,7 @@ def unheard(installations: Installations, *, secret: str) -> AsyncApp:
 
     return AsyncApp(
         name="resolutionflow",
+        logger=logging.getLogger("slack_bolt"),  # else each of its loggers has the root's level
         # A client of its own, so that Bolt reads no token from the environment by itself.
         client=AsyncWebClient(base_url=installations.application.url),
         signing_secret=secret,

@@ -1,7 +1,7 @@
 """Socket Mode: connections end, are refused, and come back; nothing that Slack tells is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -62,11 +62,10 @@ class Log:
 
 
 @pytest.fixture
-def log() -> Iterator[Log]:
-    log, before = Log(), structlog.get_config()["processors"]
-    structlog.configure(processors=[log])
-    yield log
-    structlog.configure(processors=before)
+def log(monkeypatch: pytest.MonkeyPatch) -> Log:
+    made = Log()
+    monkeypatch.setattr(module, "_log", structlog.wrap_logger(None, processors=[made]))
+    return made
 
 
 async def connected(place: Earshot) -> None:
