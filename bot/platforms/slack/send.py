@@ -241,6 +241,8 @@ def _check(response: ClientResponse) -> None:
             return
         case 404 | 410:
             raise Gone("the file is not there any more")
+        case 429:
+            raise Unavailable("Slack asks for patience")
         case status if status < 500:
             raise Unauthorized(f"the file may not be read: {status}")
         case status:
