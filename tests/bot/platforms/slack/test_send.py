@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot.port import File, Gone, TooLarge, Unauthorized
+from bot.port import File, Gone, PlatformError, TooLarge, Unauthorized, Unavailable
 from tests.bot.platforms.slack.earshot import Earshot
 
 
