@@ -41,6 +41,7 @@ from core.views import NoticeView
 
 PATIENCE = 2.3  # seconds after which Slack is told that we are at it
 LOADING = 1.2  # seconds after which a form that is to come is announced
+AT_ONCE = 32  # clicks that are decided; more would only wait for the database, for less long
 _OPENS = "…"  # ends the label of a button that opens a form
 Read = Awaitable[Came | None]
 Coming = asyncio.Future[Came | None]
@@ -84,6 +85,7 @@ class Receiver:
         self._homes = homes
         self._once = Once()
         self._lanes = Lanes()
+        self._gate = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Future[Any]] = set()
 
     async def command(self, body: Payload) -> BoltResponse:
@@ -189,6 +191,9 @@ class Receiver:
     async def _answered(self, inbound: Inbound) -> Answer:
         """What the product says; a sentence for who waits where it could not."""
         try:
+            if isinstance(inbound, Clicked):
+                async with self._gate:
+                    return await self._front.receive(inbound)
             if not isinstance(inbound, Submitted):
                 return await self._front.receive(inbound)
             values, errors = gathered(inbound.values)
