@@ -1,14 +1,30 @@
 """Slack within earshot, told by signed HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
-from storage.storage import Storage
+from storage.sealing import Seal, fresh_key
+from storage.storage import opened
 from tests.bot.platforms.slack.earshot import Earshot, earshot
 
 
+@pytest.fixture(autouse=True)
+def plainly() -> Iterator[None]:
+    """What is logged comes without everybody's variables: those take longer than the tests."""
+    before = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before[:-1], plain])
+    yield
+    structlog.configure(processors=before)
+
+
 @pytest.fixture
-async def place(storage: Storage) -> AsyncIterator[Earshot]:
-    async with earshot(storage) as made:
-        yield made
+async def place(shared_address: str) -> AsyncIterator[Earshot]:
+    """Only what Slack's adapter remembers is in the database, and is not left there."""
+    async with opened(shared_address, seal=Seal.of([fresh_key()])) as storage:
+        async with earshot(storage) as made:
+            yield made
+        async with storage.database.raw() as raw:
+            await raw.execute("DELETE FROM memory")
