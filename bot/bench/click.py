@@ -6,21 +6,18 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
-import asyncpg
 from pydantic_core import from_json
 
-from bot.bench.ground import address_of, server
+from bot.bench.ground import PATIENCE, database, process, server
 from bot.bench.result import Figure, Result, Spread, paired
 from bot.bench.start import free_port, ready
 from core.access import Ownership, Visibility
@@ -30,7 +27,6 @@ from storage.storage import opened
 
 AT_ONCE = (1, 8, 32)
 WHO = "sam"
-PATIENCE = 30.0  # seconds
 _MAIN = [sys.executable, "-c", "from bot.cli.main import main; main()", "up"]
 _BARE = [sys.executable, "-m", "bot.bench.bare"]
 _OPTIONS = [
@@ -58,12 +54,8 @@ async def run(*, quick: bool) -> Result:
         who: {n: [] for n in AT_ONCE} for who in ("ours", "bare")
     }
     async with server() as address, _client() as client:
-        for name in ("ours", "bare"):
-            await _database(address, name)
-        async with (
-            _ours(address_of(address, "ours"), client) as ours,
-            _bare(address_of(address, "bare"), client) as bare,
-        ):
+        own, other = await database(address, "ours"), await database(address, "bare")
+        async with _ours(own, client) as ours, _bare(other, client) as bare:
             both = {"ours": ours, "bare": bare}
             for click in both.values():
                 await _timed(click, max(AT_ONCE), clicks)  # warm
@@ -123,9 +115,9 @@ async def _timed(click: Click, together: int, clicks: int) -> list[float]:
 @asynccontextmanager
 async def _bare(address: str, client: aiohttp.ClientSession) -> AsyncIterator[Click]:
     command = [*_BARE, address, str(max(AT_ONCE))]
-    with _process(command, dict(os.environ), stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        told = json.loads(await asyncio.to_thread(process.stdout.readline))
+    with process(command, os.environ) as started:
+        assert started.stdout is not None
+        told = json.loads(await asyncio.to_thread(started.stdout.readline))
         url = f"http://127.0.0.1:{told['port']}/api/click"
         sessions = told["sessions"]
         await _answers(client, url, {"message": sessions[0], "action": "yes"})
@@ -157,9 +149,9 @@ async def _ours(address: str, client: aiohttp.ClientSession) -> AsyncIterator[Cl
     with tempfile.TemporaryDirectory(prefix="resolutionflow-bench-") as data:
         env = {**os.environ, "DATABASE_URL": address, "RESOLUTIONFLOW_DATA": data}
         env["RESOLUTIONFLOW_PORT"] = str(port)
-        with _process(_MAIN, env, stdout=subprocess.DEVNULL) as process:
+        with process(_MAIN, env) as started:
             while not await asyncio.to_thread(ready, port):
-                if process.poll() is not None:
+                if started.poll() is not None:
                     raise RuntimeError("`up` did not come up")
                 await asyncio.sleep(0.05)
             await _publish(address)
@@ -279,23 +271,3 @@ async def _publish(address: str) -> None:
             if id is None:
                 raise RuntimeError("the flow is there already")
             await work.flows.publish(id, CIRCLE, by=None)
-
-
-async def _database(server_address: str, name: str) -> None:
-    connection = await asyncpg.connect(server_address)
-    try:
-        await connection.execute(f'CREATE DATABASE "{name}"')
-    finally:
-        await connection.close()
-
-
-@contextmanager
-def _process(
-    command: list[str], env: dict[str, str], *, stdout: int
-) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=env, stdout=stdout, stderr=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
