@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from aiohttp import ClientSession
@@ -73,8 +74,10 @@ async def test_a_tab_that_was_opened_follows_for_half_an_hour(place: Earshot) ->
             await ring.wait()
         clock.now = LOOKED
         await changed(place, homes)
-    assert place.product.told == []
-    assert published(place) == 1
+        kim = place.server.person("kim").user.id
+        homes.look(replace(sam(place), user=kim))
+        homes.refresh(place.server.team.id, kim)
+        assert (await place.product.hears(Opened)).by.user == kim  # and Sam was not told before
 
 
 async def test_what_is_under_way_is_ended_with_the_process(place: Earshot) -> None:

@@ -17,7 +17,7 @@ async def stranger(answers: int = 200) -> AsyncIterator[tuple[str, list[web.Requ
 
     async def answer(request: web.Request) -> web.Response:
         came.append(request)
-        return web.Response(status=answers, body=b"x" * 10)
+        return web.Response(status=answers, body=b"x" * 10, headers={"Location": "/sign-in"})
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
