@@ -111,10 +111,16 @@ def with_badges(blocks: Iterable[Block], limits: Limits) -> Iterator[Block]:
     """`blocks` that fit as they are, with all that their buttons must say."""
     for block in blocks:
         if isinstance(block, Choices) and not limits.badges:
-            said = tuple(_called(button, full_label(button, limits)) for button in block.buttons)
+            said = tuple(_told_whole(button, limits) for button in block.buttons)
             yield Choices(said, block.label, block.menu)
         else:
             yield block
+
+
+def _told_whole(button: Button, limits: Limits) -> Button:
+    if not (button.key or button.count):
+        return button
+    return _called(button, full_label(button, limits))
 
 
 def _called(button: Button, label: str) -> Button:

@@ -82,6 +82,9 @@ def _surely(text: str, limits: Limits) -> int:
 def _plain_size(block: Block, limits: Limits) -> int:
     """The units of a block that fits as it is, or more; 0 where that must be looked at."""
     match block:
+        case Line((str(text),)):  # first, as most blocks are
+            size = _surely(text, limits)
+            fits = size <= limits.block
         case Heading(text):
             size = _surely(text, limits)
             fits = size <= limits.heading and text == " ".join(text.split())

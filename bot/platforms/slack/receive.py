@@ -41,6 +41,7 @@ from core.views import NoticeView
 
 PATIENCE = 2.3  # seconds after which Slack is told that we are at it
 LOADING = 1.2  # seconds after which a form that is to come is announced
+CROWD, HURRIED = 200, 0.5  # under way: more have waited before we see them, and are told sooner
 AT_ONCE = 32  # clicks that are decided; more would only wait for the database, for less long
 _OPENS = "…"  # ends the label of a button that opens a form
 Read = Awaitable[Came | None]
@@ -145,7 +146,7 @@ class Receiver:
         came: Coming = asyncio.get_running_loop().create_future()
         deciding = asyncio.ensure_future(self._decided(read, came, way.turn))
         self._keep(deciding)
-        await asyncio.wait({deciding}, timeout=LOADING if way.opens else PATIENCE)
+        await asyncio.wait({deciding}, timeout=self._patience(way))
         if not deciding.done():
             self._later(self._late(came, deciding, way))
             return _ack(acknowledging.meanwhile() if way.view is not None else way.told())
@@ -155,6 +156,11 @@ class Receiver:
         told, rest = way.acknowledge(answer)
         self._later(self._carried(here, rest))
         return _ack(told)
+
+    def _patience(self, way: _Way) -> float:
+        if len(self._tasks) > CROWD:
+            return HURRIED
+        return LOADING if way.opens else PATIENCE
 
     async def _decided(self, read: Read, came: Coming, turn: Hashable) -> Answer:
         """What to answer; `came` is set as soon as it is known what came."""

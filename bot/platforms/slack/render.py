@@ -6,6 +6,7 @@ Whoever sends them leaves `parse` at none and `link_names` out: then `@channel` 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, assert_never
 
 from bot.cards import card_of
@@ -133,15 +134,14 @@ def _add_menu(written: list[Payload], element: Payload) -> None:
 
 def _add_line(written: list[Payload], line: Line) -> None:
     """A line joins those right above it: blocks of their own would stand far apart."""
-    block = _line(line)
+    said = _small(line)
     last = written[-1] if written else {}
-    if _is_joinable(last) and _is_joinable(block):
-        above, below = last["elements"][0], block["elements"][0]
-        joined = f"{above['text']}\n{below['text']}"
-        if len(joined) <= SLACK.block and mrkdwn.is_plain(joined):
-            above["text"] = joined
-            return
-    written.append(block)
+    if said is None:
+        written.append(_larger(line))
+    elif _is_joinable(last) and _is_joined(f"{last['elements'][0]['text']}\n{said}"):
+        last["elements"][0]["text"] += f"\n{said}"
+    else:
+        written.append(_context(_marked(said)))
 
 
 def _is_joinable(block: Payload) -> bool:
@@ -150,19 +150,33 @@ def _is_joinable(block: Payload) -> bool:
     return [each["type"] for each in block["elements"]] == ["mrkdwn"]
 
 
-def _line(line: Line) -> Payload:
-    """A small line; a larger one where it is struck, and has what would be marks there."""
-    parts = [part for part in line.parts if isinstance(part, datetime) or part.strip()]
-    words = " ".join(part for part in parts if isinstance(part, str))
-    if mrkdwn.is_plain(words) and not (line.struck and ("~" in words or "\n" in words)):
-        said = mrkdwn.line(line.parts)
-        return _context(_marked(f"~{said.strip() or ' '}~" if line.struck else said))
+def _is_joined(said: str) -> bool:
+    return len(said) <= SLACK.block and mrkdwn.is_plain(said)
+
+
+@lru_cache(2_048)  # what was answered stands above every step that follows
+def _small(line: Line) -> str | None:
+    """A small line as mrkdwn; None where something in it would be a mark."""
+    words = " ".join(part for part in _parts(line) if isinstance(part, str))
+    if not mrkdwn.is_plain(words) or (line.struck and ("~" in words or "\n" in words)):
+        return None
+    said = mrkdwn.line(line.parts)
+    return f"~{said.strip() or ' '}~" if line.struck else said
+
+
+def _larger(line: Line) -> Payload:
+    """A line that has what would be marks: small if it can be, which what is struck cannot."""
+    parts = _parts(line)
     if line.struck or len(parts) > ELEMENTS:
         styles = ("strike",) if line.struck else ()
         return _rich_text([section(*spoken_parts(line.parts, *styles))])
     return _context(
         *(_marked(mrkdwn.time(p)) if isinstance(p, datetime) else plain(p) for p in parts)
     )
+
+
+def _parts(line: Line) -> list[str | datetime]:
+    return [part for part in line.parts if isinstance(part, datetime) or part.strip()]
 
 
 def _context(*elements: Payload) -> Payload:
