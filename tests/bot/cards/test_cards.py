@@ -319,7 +319,11 @@ def test_what_is_answered_at_home_is_about_its_own_session() -> None:
 def test_a_newcomers_home_begins_with_the_sample_whatever_waits() -> None:
     view = GALLERY["home, full"]
     assert isinstance(view, HomeView)
-    assert pressed(card_of(replace(view, newcomer=True)))[0] == ["Find a flow…", "What can I type?", "Link another chat…"]
+    assert pressed(card_of(replace(view, newcomer=True)))[0] == [
+        "Find a flow…",
+        "What can I type?",
+        "Link another chat…",
+    ]
 
 
 def test_many_pinned_flows_are_behind_one_control() -> None:
