@@ -109,7 +109,7 @@ class App:
 
 async def run(*, quick: bool) -> Result:
     """Measure. Raises RuntimeError when a click was lost or doubled."""
-    return await measured(Plan(4, 60) if quick else Plan(15, 150))
+    return await measured(Plan(3, 60) if quick else Plan(15, 150))
 
 
 async def measured(plan: Plan) -> Result:
