@@ -21,6 +21,7 @@ from core.access import Role
 from core.errors import NO_SESSION, Refusal
 from core.ids import FlowId, PersonId
 from core.session.deeds import NoteKeptOut
+from core.session.state import Status
 from core.verbs import ProductVerb as Can
 from core.views import FieldView, FormView
 from storage.ids import as_id
@@ -116,7 +117,10 @@ async def _read_on(chat: Chat, member: Member, token: Token, inbound: Pressed) -
     desk, who = chat.desk, member.identity
     async with desk.storage.work(member.actor.account) as work:
         is_note = await work.places.is_note(token.session, inbound.message)
-    if is_note:
+        now = await work.histories.get(token.session)
+    # A note that was posted this very moment is not known by its reference yet.
+    is_fresh = not token.visit and now is not None and now.status is Status.COMPLETED
+    if is_note or is_fresh:
         return await note_files.posted(chat, member, inbound.by, token.session)
     shown = await showing.step(desk, who, token.session)
     return said(shown.message) if isinstance(shown, Refusal) else whispered(shown.step)

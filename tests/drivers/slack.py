@@ -185,6 +185,7 @@ class SlackDriver:
             for label, value in values.items():
                 desk.person.fills(*_filled(view, label, value))
             await desk.person.submits()
+        await self._saved(desk)
         return self._looks_at_toasts(desk)
 
     async def edits(self, who: str, message: Seen, text: str) -> None:
@@ -299,6 +300,15 @@ class SlackDriver:
             if message.by_app and searches(message.blocks):
                 return message.ts
         return ""
+
+    async def _saved(self, desk: _Desk) -> None:
+        """Until a form that says it is being saved says what came of it."""
+        async with asyncio.timeout(_PATIENCE):
+            while (
+                desk.person.view is not None
+                and desk.person.view.content.get("callback_id") == "loading"
+            ):
+                await self.waits(desk.person.user.name, _PATIENCE)
 
     def _looks_at_toasts(self, desk: _Desk) -> None:
         toasts, desk.person.toasts = desk.person.toasts, []
