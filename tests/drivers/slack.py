@@ -159,6 +159,7 @@ class SlackDriver:
 
     async def presses(self, who: str, message: Seen, button: Offered) -> None:
         desk = self._desk(who)
+        desk.meant = 0  # whoever presses something waits for nothing typed before
         await self._slack.delivery.reachable()
         search, desk.search = desk.search, None
         with _refusing():
