@@ -23,8 +23,8 @@ class Adopted:
 
 async def adopt(desk: Desk, platform: str, workspace: str, name: str) -> Adopted:
     """Link a workspace to the first account, unless it is linked. Raises StorageError."""
+    first, *_ = await desk.storage.installation.accounts()
     async with desk.storage.installation.begin() as connection:
-        first, *_ = await desk.storage.installation.accounts()
         await People(connection, first).add_workspace(platform, workspace, name)
         home = await home_of(connection, platform, workspace)
         assert home is not None
