@@ -1,4 +1,6 @@
-"""Fixtures that every room uses: a database with the schema, storage on it, a company in it."""
+"""Fixtures that every room uses: a database with the schema, storage on it, a company in it; and
+failures are told as they happen, so that a run which is ended early has told them too.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -7,6 +9,13 @@ import pytest
 from storage.storage import Storage, opened
 from tests import database
 from tests.company import Company, founded
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Called where results are gathered, and in each process that runs tests, where nobody reads."""
+    if report.failed:
+        print(f"\n{report.nodeid} ({report.when}):\n{report.longreprtext[-3_000:]}", flush=True)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,9 @@ async def caught_up(company: Company) -> dict[str, Claimed]:
     while found := await company.storage.outbox.claim(["test"]):
         for message in found:
             sent[message.showing] = message
+            if message.withdrawn:
+                await company.storage.outbox.gone(message)
+                continue
             reference = message.reference or f"m-{message.showing}-{message.id.hex[:4]}"
             await company.storage.outbox.shown(
                 message, revision=await revision(company, message.session), reference=reference

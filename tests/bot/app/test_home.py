@@ -13,7 +13,7 @@ from bot.app.front import Front
 from bot.app.home import OPEN, greeting, home
 from bot.app.starter import add_starters
 from bot.app.starting import sample_here
-from bot.port import Answer, Clicked, Submitted
+from bot.port import NOTHING, Answer, Arrived, Clicked, Submitted
 from bot.token import Token
 from core.access import Role
 from core.flow.model import Flow
@@ -337,3 +337,13 @@ async def test_statements_are_counted_whoever_makes_them(address: str, company: 
                 await work.histories.open_now(1)
                 await work.histories.open_now(1)
     assert len(statements) == 3
+
+
+async def test_who_comes_to_a_step_is_not_greeted_below_it(talk: Talk) -> None:
+    front = _front(talk)
+    arrived = Arrived(talk.at("sam", "D-sam"), "arrived")
+    assert "I am ResolutionFlow" in str((await front.receive(arrived)).whispers)
+    await talk.begins("sam", channel="D-sam")
+    assert await front.receive(arrived) == NOTHING
+    there = Arrived(talk.at("sam"), "in a channel")
+    assert "I am ResolutionFlow" in str((await front.receive(there)).whispers)
