@@ -5,6 +5,7 @@ failures are told as they happen, so that a run which is ended early has told th
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from storage.storage import Storage, opened
 from tests import database
@@ -13,9 +14,19 @@ from tests.company import Company, founded
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Called where results are gathered, and in each process that runs tests, where nobody reads."""
+    """Called where results are gathered; and in each process that runs tests, unread."""
     if report.failed:
         print(f"\n{report.nodeid} ({report.when}):\n{report.longreprtext[-3_000:]}", flush=True)
+
+
+@pytest.fixture(autouse=True)
+def plainly() -> Iterator[None]:
+    """What is logged comes without everybody's variables: those take longer than the tests."""
+    before = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before[:-1], plain])
+    yield
+    structlog.configure(processors=before)
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,12 @@
 """Slack within earshot, told by signed HTTP."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 
 from storage.sealing import Seal, fresh_key
 from storage.storage import opened
 from tests.bot.platforms.slack.earshot import Earshot, earshot
-
-
-@pytest.fixture(autouse=True)
-def plainly() -> Iterator[None]:
-    """What is logged comes without everybody's variables: those take longer than the tests."""
-    before = structlog.get_config()["processors"]
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[*before[:-1], plain])
-    yield
-    structlog.configure(processors=before)
 
 
 @pytest.fixture
