@@ -23,7 +23,7 @@ from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.incoming import Came, Incoming, Payload
 from bot.platforms.slack.installations import Installation
-from bot.platforms.slack.lanes import Lanes
+from bot.platforms.slack.lanes import Lanes, Priority
 from bot.platforms.slack.once import Once
 from bot.port import (
     NOTHING,
@@ -43,6 +43,7 @@ PATIENCE = 2.3  # seconds after which Slack is told that we are at it
 LOADING = 1.2  # seconds after which a form that is to come is announced
 CROWD, HURRIED = 200, 0.5  # under way: more have waited before we see them, and are told sooner
 AT_ONCE = 32  # clicks that are decided; more would only wait for the database, for less long
+STANDING_BACK = 0.25  # seconds for which what is left of a click lets others be decided first
 _OPENS = "…"  # ends the label of a button that opens a form
 Read = Awaitable[Came | None]
 Coming = asyncio.Future[Came | None]
@@ -87,6 +88,7 @@ class Receiver:
         self._once = Once()
         self._lanes = Lanes()
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._deciding = Priority()
         self._tasks: set[asyncio.Future[Any]] = set()
 
     async def command(self, body: Payload) -> BoltResponse:
@@ -198,8 +200,9 @@ class Receiver:
         """What the product says; a sentence for who waits where it could not."""
         try:
             if isinstance(inbound, Clicked):
-                async with self._gate:
-                    return await self._front.receive(inbound)
+                with self._deciding:
+                    async with self._gate:
+                        return await self._front.receive(inbound)
             if not isinstance(inbound, Submitted):
                 return await self._front.receive(inbound)
             values, errors = gathered(inbound.values)
@@ -214,6 +217,8 @@ class Receiver:
 
     async def _carried(self, came: Came, answer: Answer, late: Handle | None = None) -> None:
         inbound, handle = came[0], late or came[1]
+        if answer.form is None:
+            await self._deciding.over(STANDING_BACK)
         if isinstance(inbound, Arrived) and handle.direct:
             await self._carrier.tell(answer, handle)
         elif isinstance(inbound, Opened):
