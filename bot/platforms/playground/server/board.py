@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.platforms.playground.server.buttons import Buttons
 from bot.platforms.playground.server.check import actions_of
 from bot.platforms.playground.server.connection import Row
 from bot.platforms.playground.server.files import Files, Upload
@@ -12,7 +13,7 @@ from bot.platforms.playground.server.known import Known, Memory
 from bot.platforms.playground.server.messages import Messages, New, Shape
 from bot.platforms.playground.server.shows import Shows
 from bot.platforms.playground.server.store import BOT
-from bot.platforms.playground.server.texts import dumps
+from bot.platforms.playground.server.texts import dumps, parsed
 
 Content = Mapping[str, Any]  # a wire.Content, checked and filled in
 
@@ -27,10 +28,12 @@ class Board:
         hub: Hub,
         *,
         shows: Shows,
+        buttons: Buttons,
         wake: Callable[[], None],
     ) -> None:
         """`wake` says that there may be an event for the bot."""
         self._shows = shows
+        self._buttons = buttons
         self._messages = messages
         self._files = files
         self._hub = hub
@@ -44,7 +47,9 @@ class Board:
     async def known_anew(self, number: int) -> Known | None:
         """The same, read: another process may have changed it."""
         row = await self._messages.one(number)
-        return None if row is None else self._memory.remember(row, row["actions"])
+        if row is None:
+            return None
+        return self._memory.remember(row, (*row["actions"], *_digests(parsed(row["blocks"]))))
 
     async def post(self, new: New, files: Sequence[int] = ()) -> Row | None:
         """A new message; None where its mark is there already."""
@@ -60,14 +65,14 @@ class Board:
     async def show(self, number: int, content: Content) -> Row | None:
         """A message of the bot shows something else; None where it is gone."""
         shape = shape_of(content)
-        known = self._memory.get(number)
-        if known is not None:
-            fresh = [action for action in shape.actions if action not in known.actions]
-            shape = Shape(shape.text, shape.blocks, fresh)
         row = await self._shows.show(number, shape)
         if row is None:
             return None
-        self._memory.remember(row, shape.actions)
+        known = self._memory.get(number)
+        had = known.actions if known else ()
+        fresh = [action for action in shape.actions if action not in had]
+        self._buttons.had(number, fresh)
+        self._memory.remember(row, fresh)
         self._hub.publish((row,))
         return row
 
@@ -117,4 +122,8 @@ class Board:
 def shape_of(content: Content) -> Shape:
     """What is stored of it."""
     blocks = content["blocks"]
-    return Shape(content["text"], dumps(blocks), [digest(a) for a in actions_of(blocks)])
+    return Shape(content["text"], dumps(blocks), _digests(blocks))
+
+
+def _digests(blocks: Sequence[Mapping[str, Any]]) -> list[int]:
+    return [digest(action) for action in actions_of(blocks)]

@@ -7,10 +7,11 @@ from datetime import datetime
 from bot.platforms.playground.server.connection import Row
 from bot.platforms.playground.server.texts import dumps
 
-COLUMNS = (
-    "id, changed, channel, thread, author, at, text, blocks, files, reactions, replies, last_reply,"
-    " audience, quote, edited, deleted"
+BESIDE = (  # what a message shows
+    "id, changed, channel, thread, author, at, files, reactions, replies, last_reply, audience,"
+    " quote, edited, deleted"
 )
+COLUMNS = f"{BESIDE}, text, blocks"
 
 
 def message_json(row: Row) -> str:

@@ -4,12 +4,13 @@ taken along by the next one, so that many clicks at once are few statements.
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.platforms.playground.server import statements
 from bot.platforms.playground.server.connection import Connect, Row
 from bot.platforms.playground.server.messages import Shape
-from bot.platforms.playground.server.texts import dumps, storable
+from bot.platforms.playground.server.texts import storable
 
 AT_ONCE = 64  # messages in one statement
 
@@ -90,18 +91,18 @@ class Shows:
                 wanted.turn.set_result(None)
 
     async def _rows(self, several: list[_Wanted]) -> dict[int, Row]:
+        texts = [storable(wanted.shape.text) for wanted in several]
+        numbers = [wanted.number for wanted in several]
+        blocks = [wanted.shape.blocks for wanted in several]
         async with self._connect() as connection:
             if len(several) == 1:
-                [one] = several
-                shape = one.shape
-                given = (one.number, storable(shape.text), shape.blocks, shape.actions)
-                row = await connection.fetchrow(statements.SHOW, *given)
-                return {} if row is None else {one.number: row}
-            rows = await connection.fetch(
-                statements.SHOW_MANY,
-                [wanted.number for wanted in several],
-                [storable(wanted.shape.text) for wanted in several],
-                [wanted.shape.blocks for wanted in several],
-                [dumps(list(wanted.shape.actions)) for wanted in several],
-            )
-        return {row["id"]: row for row in rows}
+                row = await connection.fetchrow(statements.SHOW, *numbers, *texts, *blocks)
+                found: Sequence[Row] = () if row is None else (row,)
+            else:
+                found = await connection.fetch(statements.SHOW_MANY, numbers, texts, blocks)
+        shown = dict(zip(numbers, zip(texts, blocks, strict=True), strict=True))
+        return {row["id"]: _whole(row, *shown[row["id"]]) for row in found}
+
+
+def _whole(row: Row, text: str, blocks: str) -> Row:
+    return {**row, "text": text, "blocks": blocks}

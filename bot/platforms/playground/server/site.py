@@ -13,6 +13,7 @@ from bot.platforms.playground.server.access import Door
 from bot.platforms.playground.server.answers import Answers
 from bot.platforms.playground.server.board import Board
 from bot.platforms.playground.server.bot_api import BotApi
+from bot.platforms.playground.server.buttons import LATER, Buttons
 from bot.platforms.playground.server.caller import Caller, Pace
 from bot.platforms.playground.server.courier import Courier
 from bot.platforms.playground.server.delivery import Delivery
@@ -46,6 +47,7 @@ class Chat:
     router: APIRouter
     swift: Sequence[BaseRoute]
     _server: Server
+    _buttons: Buttons
 
     async def work(self, stop: asyncio.Event) -> None:
         """Carry events to the bot and changes to the streams until `stop`; then end the streams."""
@@ -54,9 +56,11 @@ class Chat:
             group.create_task(server.courier.work(stop))
             group.create_task(_every(server.pace.poll, stop, self._poll))
             group.create_task(_every(_HOUSEKEEPING, stop, self.tidy))
+            group.create_task(_every(LATER, stop, self._buttons.store))
             await stop.wait()
             server.hub.close()
         await server.caller.close()
+        await _tried(self._buttons.store)
 
     async def release(self) -> None:
         """Nobody else works here: events that were on their way are due now."""
@@ -80,7 +84,8 @@ def chat(
     forms, hub = Forms(store.connect), Hub(directory, messages)
     caller = Caller(directory, bot, pace)
     news = asyncio.Event()
-    board = Board(messages, files, hub, shows=Shows(store.connect), wake=news.set)
+    shows, buttons = Shows(store.connect), Buttons(store.connect)
+    board = Board(messages, files, hub, shows=shows, buttons=buttons, wake=news.set)
     answers = Answers(board, forms, directory)
     courier = Courier(store.connect, caller, pace, carry_out=answers.react, news=news)
     server = Server(
@@ -98,7 +103,7 @@ def chat(
     )
     talking = Talking(server, answers)
     pointing = Pointing(server, answers)
-    return Chat(_router(server, talking, pointing), (talking.straight(),), server)
+    return Chat(_router(server, talking, pointing), (talking.straight(),), server, buttons)
 
 
 def _router(server: Server, talking: Talking, pointing: Pointing) -> APIRouter:
@@ -128,15 +133,20 @@ async def _every(seconds: float, stop: asyncio.Event, work: Callable[[], Awaitab
     """Again and again until `stop`, whatever goes wrong; the first failure of many is told."""
     failing = False
     while not stop.is_set():
-        try:
-            await work()
-            failing = False
-        except Exception as error:  # the database is away: look again soon
-            if not failing:
-                _log.warning("playground-work-failed", exc_info=error)
-            failing = True
+        failing = not await _tried(work, quietly=failing)
         try:
             async with asyncio.timeout(seconds):
                 await stop.wait()
         except TimeoutError:
             continue
+
+
+async def _tried(work: Callable[[], Awaitable[None]], *, quietly: bool = False) -> bool:
+    """Do it; whether that went well."""
+    try:
+        await work()
+    except Exception as error:  # the database is away: whoever calls looks again soon, if at all
+        if not quietly:
+            _log.warning("playground-work-failed", exc_info=error)
+        return False
+    return True

@@ -1,6 +1,6 @@
 """The SQL of `messages`: how a message changes, who is told, and what somebody sees."""
 
-from bot.platforms.playground.server.rows import COLUMNS
+from bot.platforms.playground.server.rows import BESIDE, COLUMNS
 from bot.platforms.playground.server.store import BOT
 
 KEPT_ACTIONS = 512  # of the buttons a message ever had, the last so many are remembered
@@ -34,18 +34,11 @@ WHERE channel = $1 AND coalesce(thread, 0) = $2::bigint AND mark = $3 AND mark <
 # never survives a crash of the database without this, and without the note it is shown again.
 SHOW = f"""
 UPDATE playground.message
-SET text = $2, blocks = $3, changed = nextval('playground.change'),
-    actions = CASE WHEN cardinality($4::bigint[]) = 0 THEN actions ELSE
-        (actions || $4::bigint[])
-        [greatest(1, cardinality(actions) + cardinality($4::bigint[]) - {KEPT_ACTIONS - 1}):] END
+SET text = $2, blocks = $3, changed = nextval('playground.change')
 FROM (SELECT set_config('synchronous_commit', 'off', true)) soon
 WHERE id = $1 AND author = '{BOT.id}' AND NOT deleted
-RETURNING {COLUMNS}
+RETURNING {BESIDE}
 """  # noqa: S608 - constants
-_GIVEN = """
-SELECT id, text, blocks, ARRAY(SELECT jsonb_array_elements_text(added::jsonb)::bigint) AS added
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS given (id, text, blocks, added)
-"""
 # The same for several, each once, in one order: two such statements never wait for each other.
 SHOW_MANY = f"""
 WITH held AS (
@@ -54,13 +47,26 @@ WITH held AS (
     ORDER BY m.id FOR UPDATE
 )
 UPDATE playground.message m
-SET text = g.text, blocks = g.blocks, changed = nextval('playground.change'),
-    actions = CASE WHEN cardinality(g.added) = 0 THEN m.actions ELSE
-        (m.actions || g.added)
-        [greatest(1, cardinality(m.actions) + cardinality(g.added) - {KEPT_ACTIONS - 1}):] END
-FROM ({_GIVEN}) g, held, (SELECT set_config('synchronous_commit', 'off', true)) soon
+SET text = g.text, blocks = g.blocks, changed = nextval('playground.change')
+FROM unnest($1::bigint[], $2::text[], $3::text[]) AS g (id, text, blocks), held,
+    (SELECT set_config('synchronous_commit', 'off', true)) soon
 WHERE m.id = g.id AND held.id = m.id
-RETURNING {", ".join(f"m.{column}" for column in COLUMNS.split(", "))}
+RETURNING {", ".join(f"m.{column}" for column in BESIDE.split(", "))}
+"""  # noqa: S608 - constants
+# Each once, in one order, as SHOW_MANY.
+HAD = f"""
+WITH held AS (
+    SELECT id FROM playground.message WHERE id = ANY($1::bigint[]) AND NOT deleted
+    ORDER BY id FOR UPDATE
+), given AS (
+    SELECT id, ARRAY(SELECT jsonb_array_elements_text(added::jsonb)::bigint) AS added
+    FROM unnest($1::bigint[], $2::text[]) AS given (id, added)
+)
+UPDATE playground.message m
+SET actions = (m.actions || g.added)
+    [greatest(1, cardinality(m.actions) + cardinality(g.added) - {KEPT_ACTIONS - 1}):]
+FROM given g, held
+WHERE m.id = g.id AND held.id = m.id
 """  # noqa: S608 - constants
 _TELL = """
     INSERT INTO playground.undelivered (channel, message, version, event)

@@ -3,6 +3,7 @@
 A click is what happens most: it reads nothing that this process knows, and writes once.
 """
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +11,7 @@ from starlette.routing import Route
 
 from bot.platforms.playground import wire
 from bot.platforms.playground.server.answers import Answers, Spot
+from bot.platforms.playground.server.buttons import LATER
 from bot.platforms.playground.server.caller import event_of
 from bot.platforms.playground.server.check import actions_of
 from bot.platforms.playground.server.forms import faults_in, unknown_in
@@ -187,8 +189,10 @@ class Talking:
             raise not_found("message")
         if known.deleted:
             raise Refused(404, "This message was deleted.")
-        if action not in known.actions:  # another process may have shown it
-            known = await self._server.board.known_anew(known.number) or known
+        for wait in (0.0, 1.5 * LATER):  # another process may have shown it, a moment ago
+            if action not in known.actions:
+                await asyncio.sleep(wait)
+                known = await self._server.board.known_anew(known.number) or known
         if action not in known.actions:
             raise Refused(400, "This message never had such a button.")
         return known

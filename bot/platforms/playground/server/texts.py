@@ -23,7 +23,7 @@ def dumped(value: object) -> bytes:
     return to_json(value)
 
 
-def parsed(body: bytes) -> Any:
+def parsed(body: bytes | str) -> Any:
     """What JSON from outside says. Raises ValueError."""
     return from_json(body, allow_inf_nan=False)
 
