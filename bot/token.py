@@ -60,22 +60,23 @@ class Token:
 
 def packed(session: SessionId, visit: int, verb: str, argument: str = "") -> str:
     """A token of these, as text. Raises TokenTooLarge."""
-    return _about(session, visit) + _said(verb, argument)
+    return about(session, visit) + said(verb, argument)
 
 
-@lru_cache(1_024)  # a card's buttons are all about one session and visit
-def _about(session: SessionId, visit: int) -> str:
+def about(session: SessionId, visit: int) -> str:
+    """What the tokens of a card's buttons begin with; `said` ends them. Raises TokenTooLarge."""
     if not 0 <= visit < 36**7:
         raise TokenTooLarge(f"Visit {visit} does not fit into a token.")
     return f"{urlsafe_b64encode(session.bytes).decode().rstrip('=')}.{_base36(visit)}."
 
 
-@lru_cache(8_192)  # and the same verbs come again at every step
-def _said(verb: str, argument: str) -> str:
-    said = f"{verb}.{argument}" if argument else str(verb)
-    if len(said) > LIMIT - _ABOUT or not _SAID.fullmatch(said):
+@lru_cache(8_192)  # the same verbs come again at every step
+def said(verb: str, argument: str) -> str:
+    """What it does. Raises TokenTooLarge."""
+    text = f"{verb}.{argument}" if argument else str(verb)
+    if len(text) > LIMIT - _ABOUT or not _SAID.fullmatch(text):
         raise TokenTooLarge(f"“{verb}” with “{argument}” does not fit into a token.")
-    return said
+    return text
 
 
 def _base36(number: int) -> str:

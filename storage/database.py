@@ -49,6 +49,8 @@ class Database:
         self.engine = engine
         self._clicks = clicks
         self._opened = False
+        self._spare: list[RawConnection] = []
+        self._wanting = 0
 
     @classmethod
     def open(cls, address: str, pool: Pool | None = None) -> Self:
@@ -78,20 +80,39 @@ class Database:
                 connection = await self.borrow()
             try:
                 yield connection
-            finally:
-                await self.give_back(connection)
+            except BaseException:
+                await self.give_up(connection)
+                raise
+            await self.give_back(connection)
 
     async def borrow(self) -> RawConnection:
         """A connection for a click, which has a time limit of its own and translates errors
-        itself: `raw` for everybody else. It must be given back.
+        itself: `raw` for everybody else. It must be given back, or up.
         """
+        while self._spare:
+            connection = self._spare.pop()
+            if _lives(connection):
+                return connection
         if not self._opened:
             await self._clicks  # twice is once
             self._opened = True
-        return await self._clicks.acquire()
+        self._wanting += 1
+        try:
+            return await self._clicks.acquire()
+        finally:
+            self._wanting -= 1
 
     async def give_back(self, connection: RawConnection) -> None:
-        """Let somebody else have it."""
+        """Let somebody else have it, all having gone well: past the pool, whose own way takes
+        several tasks, unless somebody waits there.
+        """
+        if self._wanting or connection.is_in_transaction():
+            await self.give_up(connection)
+        else:
+            self._spare.append(connection)
+
+    async def give_up(self, connection: RawConnection) -> None:
+        """Let the pool see what can still be done with it."""
         await self._clicks.release(connection)
 
     @asynccontextmanager
@@ -138,7 +159,7 @@ class Database:
         """Connections lent out now, and at most."""
         pool, clicks = self.engine.pool, self._clicks
         assert isinstance(pool, QueuePool)
-        lent = pool.checkedout() + clicks.get_size() - clicks.get_idle_size()
+        lent = pool.checkedout() + clicks.get_size() - clicks.get_idle_size() - len(self._spare)
         return lent, pool.size() + clicks.get_max_size()
 
     async def close(self) -> None:
@@ -146,6 +167,8 @@ class Database:
         if self._opened:
             try:
                 async with asyncio.timeout(_GOODBYE):
+                    while self._spare:
+                        await self.give_up(self._spare.pop())
                     await self._clicks.close()
             except TimeoutError:
                 self._clicks.terminate()  # somebody keeps a connection
@@ -166,6 +189,14 @@ def url_of(address: str) -> URL:
             "DATABASE_URL holds an @ too many. Where the password holds one, write %40 instead."
         )
     return url.set(drivername="postgresql+asyncpg").difference_update_query(_LIBPQ_ONLY)
+
+
+def _lives(connection: RawConnection) -> bool:
+    """Whether it is still ours: the pool takes back what was closed."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 async def _clean(connection: RawConnection) -> None:

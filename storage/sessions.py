@@ -74,9 +74,12 @@ class Sessions:
         async with translated(), asyncio.timeout(PATIENCE):
             raw = await self._database.borrow()
             try:
-                return await self._once(raw, asked, decide)
-            finally:
-                await self._database.give_back(raw)
+                changed = await self._once(raw, asked, decide)
+            except BaseException:
+                await self._database.give_up(raw)
+                raise
+            await self._database.give_back(raw)
+            return changed
 
     async def _once(self, raw: RawConnection, asked: Asked, decide: Decide) -> Changed | Unchanged:
         """The change, or how things stand when its delivery was handled before."""

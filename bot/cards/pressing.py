@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.cards.card import NO_SESSION, Button, Choices
-from bot.token import packed
+from bot.token import about, said
 from core.ids import SessionId
 from core.text import shortened
 from core.verbs import ProductVerb
@@ -16,16 +16,22 @@ SHORT = 60  # characters of a label that names something said above it; fits on 
 
 def button(choice: Choice, session: SessionId | None, visit: int = 0, key: str = "") -> Button:
     """A choice as a button. Raises TokenTooLarge."""
-    about = choice.session or session or NO_SESSION
-    token = packed(about, visit, choice.verb, choice.argument)
-    return Button(token, choice.label, choice.tone, choice.count, key)
+    return _button(choice, about(session or NO_SESSION, visit), visit, key)
 
 
 def buttons(
     choices: Iterable[Choice], session: SessionId | None = None, visit: int = 0
 ) -> tuple[Button, ...]:
     """Choices as buttons. Raises TokenTooLarge."""
-    return tuple(button(choice, session, visit) for choice in choices)
+    begun = about(session or NO_SESSION, visit)
+    return tuple([_button(choice, begun, visit) for choice in choices])
+
+
+def _button(choice: Choice, begun: str, visit: int, key: str = "") -> Button:
+    if choice.session:
+        begun = about(choice.session, visit)
+    token = begun + said(choice.verb, choice.argument)
+    return Button(token, choice.label, choice.tone, choice.count, key)
 
 
 def row(
