@@ -15,6 +15,8 @@ from bot.app.front import Front
 from bot.app.installing import issue_installation_code
 from bot.app.membership import Visitor
 from bot.app.starter import prepare
+from bot.platforms.slack.installations import Installations
+from bot.platforms.slack.platform import talking
 from bot.platforms.slack.surface import REDIRECT_PATH, SCOPES
 from bot.port import Answer, Installed, Unauthorized
 from core.verbs import ProductVerb
@@ -129,6 +131,18 @@ async def test_every_workspace_has_its_own(ground: Ground) -> None:
     tokens = [await ground.remembered(team.id) for team in (first, second)]
     assert [each and each.name for each in tokens] == ["Acme", "Rival"]
     assert len({each and each.token for each in tokens}) == 2
+
+
+async def test_a_process_that_knew_of_no_installation_goes_by_what_another_kept(
+    ground: Ground,
+) -> None:
+    async with talking() as session:
+        here = ground.adapter.installations
+        other = Installations(here.application, ground.memory, session)
+        with pytest.raises(Unauthorized):
+            await other.call(ground.server.team.id, "auth.test")
+        await Browser().opens(ground.install)
+        await other.call(ground.server.team.id, "auth.test")
 
 
 async def test_slack_is_asked_for_what_the_registry_says(ground: Ground) -> None:
