@@ -99,6 +99,13 @@ class Outbox:
         async with self._database.raw() as raw:
             await raw.execute(_FAILED, *args)
 
+    async def let_in(self, platform: str, workspace: str, channel: str = "") -> None:
+        """We may write there again, in all channels or in that one, by the platform's own names:
+        what was refused there need not wait any longer.
+        """
+        async with self._database.raw() as raw:
+            await raw.execute(_LET_IN, platform, workspace, channel)
+
     async def gone(self, claimed: Claimed) -> None:
         """The message or its place no longer exists: nothing is wanted there any more.
 
@@ -192,5 +199,13 @@ _FAILED = """
 UPDATE message
 SET claim = NULL, retry_at = now() + $4::interval, failures = failures + 1, failure = $5
 WHERE account_id = $1 AND id = $2 AND claim = $3
+"""
+_LET_IN = """
+UPDATE message m
+SET retry_at = NULL
+FROM place p
+JOIN workspace w ON w.account_id = p.account_id AND w.id = p.workspace_id
+WHERE m.account_id = p.account_id AND m.place_id = p.id AND m.retry_at IS NOT NULL
+  AND w.platform = $1 AND w.external_id = $2 AND $3 IN ('', p.channel)
 """
 _GONE = "DELETE FROM message WHERE account_id = $1 AND id = $2 AND claim = $3"

@@ -4,6 +4,7 @@ refusal, in words; nothing lost, nothing revealed.
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,9 +30,11 @@ from storage.storage import opened
 from tests import database
 from tests.company import founded
 from tests.installation import Installation
+from tests.slack.checks import A_BLOCK, CHARACTERS, message_refusals
 from tests.slack.delivery import signed
 from tests.slack.people import Person
 from tests.slack.reading import marked, words, workable
+from tests.slack.samples import section
 from tests.slack.server import Slack
 from tests.slack.world import Message
 from tests.slack_installation import Settled, in_slack
@@ -277,6 +280,36 @@ async def test_the_longest_reply_is_kept_whole_or_its_writer_is_told(acme: Offic
     assert found
     if not sam.message(written.ts).reactions:
         assert "long" in text(sam.sees("support", thread)[-1])
+
+
+@pytest.mark.parametrize("how", ["replied", "pointed at", "an app's, pointed at"])
+async def test_the_longest_set_of_blocks_is_noted_whole(acme: Office, how: str) -> None:
+    thread = await acme.starts()
+    sam, team = acme.person("sam"), acme.slack.team
+    every = [f"w{number:05}" for number in range(1_900)]  # 13,300 characters with their blanks
+    if how == "replied":
+        long = sam.writes(" ".join(every), "support", thread)
+    elif how == "pointed at":
+        long = acme.person("kim").writes(" ".join(every), "network")
+    else:
+        every = every[: (CHARACTERS - 4 * A_BLOCK) // 7]
+        sections = [section(" ".join(every[at : at + 420])) for at in range(0, len(every), 420)]
+        assert message_refusals({"text": "Alarm", "blocks": sections}) == []
+        assert message_refusals({"text": "Alarm", "blocks": [*sections, section("x" * 99)]})
+        network = team.channel("network")
+        long = team.writes(network, "B0ALARM", "Alarm", sections, bot_name="Alarms")
+    if how == "replied":
+        await acme.until(lambda: sam.message(long.ts).reactions)
+    else:
+        await sam.points(long.ts, "note")
+        await acme.sees("sam", "Noted", "network")
+    sam.writes("@ResolutionFlow summary", "support", thread)
+
+    def note() -> bool:
+        shown = [text(each) for each in sam.sees("support", thread) if each.by_app]
+        return re.findall(r"\bw\d{5}\b", "\n".join(shown)) == every
+
+    await acme.until(note)
 
 
 async def test_two_people_press_at_once_and_one_is_told(acme: Office) -> None:

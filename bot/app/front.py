@@ -180,11 +180,14 @@ class Front:
         member = await self._member(inbound.by)
         if isinstance(member, Refusal):
             return NOTHING
-        by = inbound.by
+        by, desk = inbound.by, self._chat.desk
         if by.direct:
-            async with self._chat.desk.storage.work(member.actor.account) as work:
+            async with desk.storage.work(member.actor.account) as work:
                 if await work.places.at(Spot(member.identity.workspace, by.channel)):
                     return NOTHING  # we know each other, and the step stays the last thing there
+        else:
+            await desk.storage.outbox.let_in(by.platform, by.workspace, by.channel)
+            desk.woken.set()
         return await greeting(self._chat, member)
 
     async def _stranger(self, typed: Command, refusal: Refusal) -> Answer:

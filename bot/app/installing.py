@@ -17,9 +17,13 @@ _UNLINKED = (
 
 
 async def installed(chat: Chat, inbound: Installed) -> Answer:
-    """What the installer is told: of their code, and how to begin. Raises StorageError."""
+    """What the installer is told: of their code, and how to begin; where we had been before, what
+    waited to be shown is sent. Raises StorageError.
+    """
     by = inbound.by
     name = inbound.workspace_name
+    await chat.desk.storage.outbox.let_in(by.platform, by.workspace)
+    chat.desk.woken.set()
     visitor = Visitor(by.platform, by.workspace, by.user, by.name, by.guest, name)
     told: tuple[NoticeView, ...] = ()
     if inbound.code.strip():

@@ -78,10 +78,12 @@ class Person:
     # What they do in conversations
 
     async def types(self, command: str, channel: str) -> Reply:
-        """A slash command, with its slash, in a channel: there are none in threads."""
+        """A slash command, with its slash, in a channel: there are none in threads. It is there
+        while the app is installed (docs.slack.dev/interactivity/implementing-slash-commands).
+        """
         place = self._writable(channel)
         name, _, text = command.partition(" ")
-        if name not in self.team.app.commands:
+        if name not in self.team.app.commands or not self.team.installed:
             raise Impossible(f"{name} is not a valid command")
         payload = self.acts.command(place, name, text)
         reply = await self.slack.delivery.ask("command", payload)

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack.app import MANIFEST
+from tests.slack.checks import A_BLOCK, CHARACTERS
 from tests.slack.clock import HandClock
 from tests.slack.limits import Trouble
 from tests.slack.methods import METHODS
@@ -136,6 +137,23 @@ async def test_what_is_wrong_with_a_payload_is_said_with_its_place(
     assert await name(nothing) == "no_text"
     longer = client.chat_postMessage(channel=support, text="x" * 40_001)
     assert await name(longer) == "msg_too_long"
+
+
+async def test_all_blocks_of_a_message_hold_so_much_wherever_it_is_shown(
+    slack: Slack, client: AsyncWebClient, support: str
+) -> None:
+    whole = [section("x" * 3_000)] * 4
+    rest = CHARACTERS - 12_000 - 4 * A_BLOCK
+    most, over = [*whole, section("x" * rest)], [*whole, section("x" * (rest + 1))]
+    ts = str((await client.chat_postMessage(channel=support, text="x", blocks=most))["ts"])
+    await client.chat_update(channel=support, ts=ts, text="x", blocks=most)
+    sam = slack.team.user("sam").id
+    for call in (
+        client.chat_postMessage(channel=support, text="x", blocks=over),
+        client.chat_update(channel=support, ts=ts, text="x", blocks=over),
+        client.chat_postEphemeral(channel=support, user=sam, text="x", blocks=over),
+    ):
+        assert await name(call) == "msg_blocks_too_long"
 
 
 async def test_a_thread_has_its_replies_and_a_tombstone_when_its_root_goes(

@@ -78,6 +78,14 @@ async def test_there_is_no_slash_command_that_the_app_has_not(slack: Slack, sam:
         await sam.types("/flaw vpn", "support")
 
 
+async def test_the_commands_of_an_app_that_was_taken_out_are_gone(
+    slack: Slack, sam: Person
+) -> None:
+    slack.uninstalls(slack.team)
+    with pytest.raises(Impossible, match="not a valid command"):
+        await sam.types("/flow vpn", "support")
+
+
 async def test_somebody_elses_messages_and_private_channels_are_theirs(
     slack: Slack, sam: Person
 ) -> None:

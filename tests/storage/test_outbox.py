@@ -193,6 +193,28 @@ async def test_what_failed_is_tried_again_after_its_wait(
     assert (row["failures"], row["failure"], row["retry_at"]) == (0, None, None)
 
 
+@pytest.mark.parametrize(
+    ("where", "is_due"),
+    [
+        (("test", "Acme IT", ""), True),
+        (("test", "Acme IT", "general"), True),
+        (("test", "Acme IT", "another"), False),
+        (("test", "Rival IT", ""), False),
+        (("slack", "Acme IT", ""), False),
+    ],
+)
+async def test_what_was_refused_waits_no_longer_once_we_may_write_there(
+    company: Company,
+    session: SessionId,
+    outbox: Outbox,
+    where: tuple[str, str, str],
+    is_due: bool,
+) -> None:
+    await outbox.failed(await one(outbox), wait=timedelta(minutes=15), why="not allowed there")
+    await outbox.let_in(*where)
+    assert bool(await outbox.claim(HERE)) is is_due
+
+
 async def test_a_thread_that_lost_everything_gets_everything_anew(
     company: Company, session: SessionId, outbox: Outbox
 ) -> None:

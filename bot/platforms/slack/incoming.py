@@ -12,6 +12,7 @@ from bot.platforms.slack import modal
 from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.installations import Installations
 from bot.platforms.slack.profiles import Profiles
+from bot.platforms.slack.said import whole
 from bot.platforms.slack.send import SlackSender
 from bot.platforms.slack.surface import BEGIN, NAME, RESUME
 from bot.platforms.slack.words import mentioned, plain, without
@@ -136,7 +137,7 @@ class Incoming:
             delivery,
             Purpose(body["callback_id"]),
             message["ts"],
-            await self.read(workspace, message.get("text") or ""),
+            await self.read(workspace, whole(message)),
             author=await self._author(workspace, user, message),
             files=files(message),
         ), handle

@@ -173,7 +173,7 @@ class Installations:
     async def _remembered(self, workspace: str) -> Installation | None:
         read, found = self._read.get(workspace, (-FRESH, None))
         now = self._clock()
-        if now - read < FRESH:
+        if found is not None and now - read < FRESH:  # another process may have installed us
             return found
         found = Installation.loads(await self._memory.recall(KIND, workspace))
         self._read[workspace] = now, found

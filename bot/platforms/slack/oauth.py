@@ -6,6 +6,7 @@ https://docs.slack.dev/authentication/installing-with-oauth
 """
 
 import ipaddress
+import math
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from bot.platforms.slack.calls import Rejected
 from bot.platforms.slack.installations import Installation, Installations
 from bot.platforms.slack.pages import Page
 from bot.platforms.slack.surface import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.platforms.slack.visits import Visits
 from bot.port import Memory, PlatformError, Unauthorized
 
 LASTS = timedelta(minutes=10)  # a state does
@@ -153,6 +155,7 @@ class Installing:
         self._installations = installations
         self._memory = memory
         self._welcome = welcome
+        self._begun, self._ended = Visits(), Visits()
 
     def doors(self) -> list[Route]:
         """Where people come."""
@@ -163,11 +166,11 @@ class Installing:
 
     async def install(self, request: Request) -> Response:
         """On the way to Slack."""
-        return await self._safely(request, self._install)
+        return await self._safely(request, self._install, self._begun)
 
     async def redirected(self, request: Request) -> Response:
         """Back from Slack."""
-        return await self._safely(request, self._redirected)
+        return await self._safely(request, self._redirected, self._ended)
 
     async def _install(self, request: Request) -> Response:
         code = request.query_params.get("code", "")[:_CODE]
@@ -207,9 +210,11 @@ class Installing:
         return _Visit(_Flow(settings, self._installations), states, grants)
 
     async def _safely(
-        self, request: Request, page: Callable[[Request], Awaitable[Response]]
+        self, request: Request, page: Callable[[Request], Awaitable[Response]], visits: Visits
     ) -> Response:
         """A page for a person, whatever happens."""
+        if (wait := visits.wait()) > 0:
+            return pages.crowded(math.ceil(wait)).response()
         try:
             return await page(request)
         except _NotInstalled as ended:

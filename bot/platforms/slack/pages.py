@@ -11,6 +11,7 @@ from slack_bolt import BoltResponse
 from starlette.responses import HTMLResponse, Response
 
 from bot.platforms.slack.surface import INSTALL_PATH
+from core.text import plural
 
 _HEADERS = {"Cache-Control": "no-store"}
 _PAGE = Template("""<!doctype html>
@@ -35,11 +36,12 @@ $body
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A heading, and what to do next, as HTML."""
+    """A heading, and what to do next, as HTML; `wait` is in how many seconds, where that counts."""
 
     title: str
     lines: Sequence[str]
     status: int = 200
+    wait: int = 0
 
     def html(self) -> str:
         """All of it."""
@@ -48,7 +50,8 @@ class Page:
 
     def response(self) -> Response:
         """As the web part answers."""
-        return HTMLResponse(self.html(), self.status, headers=_HEADERS)
+        headers = {**_HEADERS, "Retry-After": str(self.wait)} if self.wait else _HEADERS
+        return HTMLResponse(self.html(), self.status, headers=headers)
 
     def bolt(self) -> BoltResponse:
         """As Bolt answers."""
@@ -138,6 +141,16 @@ def installed(name: str, workspace: str) -> Page:
             f' <a href="{there}">open Slack</a> and look for its message.',
             "Or type <code>/flow</code> in a channel. You can close this page.",
         ),
+    )
+
+
+def crowded(seconds: int) -> Page:
+    """Too many come."""
+    return Page(
+        "Too many people are installing it right now",
+        (f"Wait {plural(seconds, 'second')}, then load this page again: nothing was lost.",),
+        429,
+        seconds,
     )
 
 

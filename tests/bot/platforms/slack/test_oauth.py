@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from bot.app.deliver import deliver
@@ -15,7 +16,10 @@ from bot.app.front import Front
 from bot.app.installing import issue_installation_code
 from bot.app.membership import Visitor
 from bot.app.starter import prepare
+from bot.platforms.slack.installations import Installations
+from bot.platforms.slack.platform import talking
 from bot.platforms.slack.surface import REDIRECT_PATH, SCOPES
+from bot.platforms.slack.visits import MOST, Visits
 from bot.port import Answer, Installed, Unauthorized
 from core.verbs import ProductVerb
 from core.views import Choice, NoticeView
@@ -129,6 +133,18 @@ async def test_every_workspace_has_its_own(ground: Ground) -> None:
     tokens = [await ground.remembered(team.id) for team in (first, second)]
     assert [each and each.name for each in tokens] == ["Acme", "Rival"]
     assert len({each and each.token for each in tokens}) == 2
+
+
+async def test_a_process_that_knew_of_no_installation_goes_by_what_another_kept(
+    ground: Ground,
+) -> None:
+    async with talking() as session:
+        here = ground.adapter.installations
+        other = Installations(here.application, ground.memory, session)
+        with pytest.raises(Unauthorized):
+            await other.call(ground.server.team.id, "auth.test")
+        await Browser().opens(ground.install)
+        await other.call(ground.server.team.id, "auth.test")
 
 
 async def test_slack_is_asked_for_what_the_registry_says(ground: Ground) -> None:
@@ -259,6 +275,49 @@ async def test_with_an_address_the_host_of_a_request_does_not_matter(storage: St
         assert back == f"https://flow.example.com{REDIRECT_PATH}"
 
 
+async def test_of_too_many_who_begin_at_once_no_more_is_kept_and_they_are_told_to_wait(
+    ground: Ground, storage: Storage
+) -> None:
+    browser = Browser()
+    back = await _return(browser, ground)
+    found = await _crowd(ground.install, MOST + 5)
+    let_in = [page for page in found if page.status_code == 302]
+    assert len(let_in) == MOST - 1
+    assert len(await _rows(storage)) == MOST
+    [told, *_] = [page for page in found if page not in let_in]
+    assert told.status_code == 429
+    assert 0 < int(told.headers["retry-after"]) <= 60
+    assert "load this page again" in words(told.text)
+    assert "set-cookie" not in told.headers
+    assert (await browser.goes(back)).status_code == 200  # who had begun before goes on
+
+
+async def test_of_too_many_who_come_back_at_once_no_more_is_looked_for(ground: Ground) -> None:
+    browser = Browser()
+    back = await _return(browser, ground)
+    guess = f"{ground.address}{REDIRECT_PATH}?code=1&state=1"
+    found = await _crowd(guess, MOST, cookie="resolutionflow-slack-install=1")
+    assert {page.status_code for page in found} == {400}
+    told = await browser.goes(back)
+    assert told.status_code == 429
+    assert "nothing was lost" in words(told.text)
+    assert (await browser.goes(ground.install)).status_code == 302
+
+
+def test_who_waits_as_long_as_they_were_told_is_let_in() -> None:
+    now = 0.0
+    visits = Visits(clock=lambda: now)
+    for _ in range(MOST):
+        assert visits.wait() == 0
+        now += 0.5
+    assert visits.wait() == 30
+    now += 29
+    assert visits.wait() == 1
+    now += 1
+    assert visits.wait() == 0
+    assert visits.wait() == 0.5
+
+
 async def test_pages_are_plain_under_a_strict_policy_and_repeat_nothing(ground: Ground) -> None:
     ground.server.team.name = "<b>Acme</b>&"
     evil = "<script>alert(1)</script>"
@@ -323,6 +382,12 @@ async def _return(browser: Browser, ground: Ground) -> str:
     """Where Slack sends the browser back to, not yet opened."""
     found = await browser.opens(ground.install, until=REDIRECT_PATH)
     return found.headers["location"]
+
+
+async def _crowd(address: str, count: int, *, cookie: str = "") -> list[httpx.Response]:
+    """What so many people are answered who open a page at once."""
+    async with httpx.AsyncClient(trust_env=False, timeout=20, headers={"Cookie": cookie}) as client:
+        return await asyncio.gather(*(client.get(address) for _ in range(count)))
 
 
 def _calls(ground: Ground, method: str) -> int:

@@ -31,8 +31,14 @@ from tests.bot.platforms.slack.reading import (
     unescaped,
     words,
 )
-from tests.gallery import ACTION, DECISION, GALLERY, HEADER, ODD
-from tests.slack.checks import message_problems, message_refusals, view_problems
+from tests.gallery import ACTION, DECISION, GALLERY, HEADER, ODD, long
+from tests.slack.checks import (
+    CHARACTERS,
+    block_characters,
+    message_problems,
+    message_refusals,
+    view_problems,
+)
 
 HOMES = {name: view for name, view in GALLERY.items() if isinstance(view, HomeView)}
 ODDLY = st.lists(st.sampled_from(ODD) | st.text(max_size=20), min_size=1, max_size=8)
@@ -63,6 +69,17 @@ def test_slack_takes_every_message(name: str) -> None:
     for payload in [message(view), *messages(view)]:
         assert message_problems(payload) == []
     assert message_refusals(message(view, update=True), update=True) == []
+
+
+def test_a_message_is_filled_as_far_as_slack_takes_it_and_no_further() -> None:
+    fullest = 0
+    for length in range(12_300, 13_400, 50):
+        view = NoticeView(long("words", length))
+        for payload in messages(view):
+            assert message_refusals(payload) == []
+            fullest = max(fullest, block_characters(payload["blocks"]))
+        assert message_refusals(message(view, update=True), update=True) == []
+    assert CHARACTERS - 400 < fullest <= CHARACTERS
 
 
 @pytest.mark.parametrize("name", HOMES)
