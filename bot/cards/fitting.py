@@ -102,9 +102,13 @@ def _plain_size(block: Block, limits: Limits) -> int:
             size += above
         case Choices(buttons, label, menu):
             most = limits.option_label if menu else limits.button_label
-            sizes = [_surely(full_label(button, limits), limits) for button in buttons]
-            fits = max(sizes, default=most) <= most and len(sizes) <= limits.options
-            size = sum(sizes) + _surely(label, limits) + 12 * len(sizes)
+            labels = [full_label(button, limits) for button in buttons]
+            said = _surely("".join(labels), limits)
+            # Where nothing counts for more than one, the longest is the largest.
+            even = said == sum(map(len, labels))
+            sizes = map(len, labels) if even else (_surely(each, limits) for each in labels)
+            fits = max(sizes, default=most) <= most and len(labels) <= limits.options
+            size = said + _surely(label, limits) + 12 * len(labels)
         case _:
             return 0
     return size if fits else 0

@@ -94,8 +94,8 @@ class Limits:
 
     def size(self, text: str) -> int:
         """The length of `text` as the platform counts it. It adds up over the parts of a text."""
-        length = _length(text, self.units)
-        if self.entities:
+        length = len(text) if text.isascii() else _length(text, self.units)
+        if self.entities and ("&" in text or "<" in text or ">" in text):
             length += 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
         return length
 

@@ -66,7 +66,7 @@ def actions(elements: Sequence[Element]) -> Iterator[Element]:
 
 def _does(button: Button, verb: str) -> bool:
     # Nearly all are told by their ends, which is quicker.
-    return button.token.endswith(f".{verb}") and Token.unpack(button.token).verb == verb
+    return button.token.endswith(verb) and Token.unpack(button.token).verb == verb
 
 
 def _button(button: Button) -> Element:

@@ -66,13 +66,18 @@ def _message(page: Card, shown: Shown, most: int) -> Payload:
 def _blocks(card: Card, *, is_titled: bool, searching: bool) -> list[Payload]:
     """A card's blocks, the small lines of it and its menus gathered where they stand together."""
     written: list[Payload] = []
+    lines: list[Line] = []
     menus = 0
     for at, block in enumerate(card.blocks):
+        if isinstance(block, Line):
+            lines.append(block)
+            continue
+        if lines:
+            written += _together(lines)
+            lines = []
         if isinstance(block, Choices) and block.menu:
             menus += 1
             _add_menu(written, menu(block, menus))
-        elif isinstance(block, Line):
-            _add_line(written, block)
         elif isinstance(block, Heading) and is_titled and at == 0:
             written.append({"type": "header", "text": plain(block.text)})
         elif isinstance(block, Choices):
@@ -81,7 +86,7 @@ def _blocks(card: Card, *, is_titled: bool, searching: bool) -> list[Payload]:
             written.append({**_rich_text(rich(block.text)), "block_id": f"{DOCUMENT}{at}"})
         else:
             written += _native(block)
-    return written
+    return written + _together(lines) if lines else written
 
 
 def _native(block: Heading | Prose | Notice | Code | Facts) -> Iterator[Payload]:
@@ -132,9 +137,20 @@ def _add_menu(written: list[Payload], element: Payload) -> None:
         written += actions([element])
 
 
-def _add_line(written: list[Payload], line: Line) -> None:
-    """A line joins those right above it: blocks of their own would stand far apart."""
-    said = _small(line)
+def _together(lines: Sequence[Line]) -> list[Payload]:
+    """Lines that follow each other, in one block if they can be: several would stand far apart."""
+    every = [_small(line) for line in lines]
+    said = "\n".join([each for each in every if each is not None])
+    if None not in every and _is_joined(said):  # as nearly all are
+        return [_context(_marked(said))]
+    written: list[Payload] = []
+    for line, small in zip(lines, every, strict=True):
+        _add_line(written, line, small)
+    return written
+
+
+def _add_line(written: list[Payload], line: Line, said: str | None) -> None:
+    """A line joins the one above it."""
     last = written[-1] if written else {}
     if said is None:
         written.append(_larger(line))
