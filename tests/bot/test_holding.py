@@ -14,7 +14,7 @@ QUICK = Turns(
     goodbye=0.5,
     again=0.1,
     longest=1.0,
-    watch=Watch(look=0.05, beat=0.1, answer=9.0, settling=0.8),
+    watch=Watch(look=0.05, beat=0.1, answer=9.0, settling=1.6),
 )
 SECONDS = 15.0  # until something must have happened; the machine may be busy
 

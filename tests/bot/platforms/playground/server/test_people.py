@@ -316,6 +316,7 @@ class Counted:
             try:
                 yield raw
             finally:
+                await asyncio.sleep(0)  # what is logged is told at the loop's next turn
                 raw.remove_query_logger(self._hear)
 
     def _hear(self, record: Any) -> None:
