@@ -12,6 +12,15 @@ from tests import database
 from tests.company import Company, founded
 
 
+# What takes longest begins first, so that nobody waits for it at the end.
+_LONG = ("tests/test_s", "tests/browser", "tests/contracts", "tests/bot/cli")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In each process that runs tests, the same order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Called where results are gathered; and in each process that runs tests, unread."""

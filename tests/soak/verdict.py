@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.app.showing import known_of
+from bot.app.showing import known_of, note_of
 from core.ids import AccountId, SessionId
 from core.session.engine import replay
 from core.session.shows import header_view, step_view
+from core.session.state import Status
 from storage.storage import Storage
 from tests.soak.client import Ledger, Said
 from tests.soak.screen import Message, Screen
@@ -112,15 +113,20 @@ async def _judge_screen(
         assert now is not None
         known = await known_of(work, now)
         flows = await work.histories.flows(now, tuple(known.past))
+        note = await note_of(work, now)
     expected = {
         "StepView": shown_to_json(step_view(flows, now, known)),
         "HeaderView": shown_to_json(header_view(flows, now, known)),
     }
+    if now.status is Status.COMPLETED:
+        expected["NoteView"] = shown_to_json(note)
     kinds = Counter(message.shows["view"] for message in messages)
     if kinds != Counter([*expected]):
         verdict.doubled.append(f"{channel} shows {dict(kinds)}")
     for message in messages:
-        if _without_revision(message.shows) != _without_revision(expected[message.shows["view"]]):
+        if _without_revision(message.shows) != _without_revision(
+            expected.get(message.shows["view"], {})
+        ):
             verdict.stale.append(f"{channel}: {message.shows['view']} at {now.revision}")
 
 

@@ -9,11 +9,11 @@ import httpx
 from pydantic import TypeAdapter
 
 from bot.port import File, Gone, RateLimited, Shown, Target, Unavailable, Upload
-from core.views import HeaderView, NoticeView, StepView
+from core.views import HeaderView, NoteView, NoticeView, StepView
 
 Json = dict[str, Any]
 _VIEWS: Mapping[type, TypeAdapter[Any]] = {
-    view: TypeAdapter(view) for view in (StepView, HeaderView, NoticeView)
+    view: TypeAdapter(view) for view in (StepView, HeaderView, NoteView, NoticeView)
 }
 
 
