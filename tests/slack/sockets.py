@@ -26,6 +26,7 @@ class Sockets:
         self.received: list[Json] = []
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._over: dict[str, web.WebSocketResponse] = {}
         self._turn = count()
         self._news = asyncio.Event()
 
@@ -58,6 +59,9 @@ class Sockets:
                     self._hears(message.data)
         finally:
             self._leaves(socket)
+            for id, over in self._over.items():  # nobody acknowledges that any more
+                if over is socket and not self._waiting[id].done():
+                    self._waiting[id].set_exception(ConnectionError("it is gone"))
         return socket
 
     async def send(self, envelope: Json, payload: Json, seconds: float) -> Json | None:
@@ -68,13 +72,14 @@ class Sockets:
         socket = ready[next(self._turn) % len(ready)]
         id = secrets.token_hex(16)
         answer = self._waiting[id] = asyncio.get_running_loop().create_future()
+        self._over[id] = socket
         try:
             await socket.send_json({**envelope, "envelope_id": id, "payload": payload})
             return await asyncio.wait_for(answer, seconds)
         except (TimeoutError, ConnectionError):
             return None
         finally:
-            del self._waiting[id]
+            del self._waiting[id], self._over[id]
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Slack asks to connect anew, and closes soon after (`link_disabled`: for good)."""
