@@ -12,13 +12,29 @@ from tests import database
 from tests.company import Company, founded
 
 
-# What takes longest begins first, so that nobody waits for it at the end.
-_LONG = ("tests/test_s", "tests/browser", "tests/contracts", "tests/bot/cli")
+# What takes longest begins first, so that nobody waits for it at the end; each browser beside
+# something lighter, as people have one to themselves.
+_FIRST = (
+    "tests/browser/test_barriers",
+    "tests/contracts/",
+    "tests/browser/test_fit",
+    "tests/test_scenarios.py",
+    "tests/browser/test_keys",
+    "tests/browser/test_page",
+    "tests/test_scenarios_in_slack",
+    "tests/browser/test_stories",
+    "tests/bot/cli/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In each process that runs tests, the same order."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(test: str) -> int:
+    found = (at for at, path in enumerate(_FIRST) if test.startswith(path))
+    return next(found, len(_FIRST))
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,11 +47,11 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 @pytest.fixture(autouse=True)
 def plainly() -> Iterator[None]:
     """What is logged comes without everybody's variables: those take longer than the tests."""
-    before = structlog.get_config()["processors"]
+    before = structlog.get_config()
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[*before[:-1], plain])
+    structlog.configure(processors=[*before["processors"][:-1], plain])
     yield
-    structlog.configure(processors=before)
+    structlog.configure(**before)  # whatever the product made of it
 
 
 @pytest.fixture(scope="session")
