@@ -11,7 +11,6 @@ from storage.storage import Storage, opened
 from tests import database
 from tests.company import Company, founded
 
-
 # What takes longest begins first, so that nobody waits for it at the end; each browser beside
 # something lighter, as people have one to themselves.
 _FIRST = (

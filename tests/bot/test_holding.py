@@ -14,9 +14,15 @@ QUICK = Turns(
     goodbye=0.5,
     again=0.1,
     longest=1.0,
-    watch=Watch(look=0.05, beat=0.1, answer=9.0, settling=1.6),
+    watch=Watch(look=0.05, beat=0.1, answer=9.0, settling=0.8),
 )
 SECONDS = 15.0  # until something must have happened; the machine may be busy
+
+
+_HOLD_OR_WAIT = """
+SELECT count(*) FROM pg_stat_activity
+WHERE application_name = 'resolutionflow hold' AND datname = current_database()
+"""
 
 
 class Line:
@@ -97,6 +103,13 @@ async def cut(storage: Storage) -> None:
         )
 
 
+async def until_two_hold_or_wait(storage: Storage) -> None:
+    """Who comes only when everybody was cut off takes nobody's turn."""
+    async with asyncio.timeout(SECONDS), storage.database.raw() as raw:
+        while await raw.fetchval(_HOLD_OR_WAIT) < 2:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+
+
 async def cut_holder(storage: Storage) -> None:
     """The server ends the connection that carries the lock, and no other."""
     async with storage.database.raw() as raw:
@@ -124,9 +137,10 @@ async def test_who_loses_the_lock_ends_before_the_next_begins(
     async with one.running():
         await line.until("one begins")
         async with other.running():
-            await asyncio.sleep(0.2)  # it is waiting now
+            await until_two_hold_or_wait(storage)
             await cut_holder(storage)
             await line.until("one begins", "one ends", "other begins")
+            await until_two_hold_or_wait(storage)
             await cut_holder(storage)
             expected = ("one begins", "one ends", "other begins", "other ends", "one begins")
             await line.until(*expected)
@@ -140,6 +154,7 @@ async def test_when_everybody_is_cut_off_the_turn_ends_before_another_begins(
         await line.until("one begins")
         async with other.running():
             for turn in range(1, 4):
+                await until_two_hold_or_wait(storage)
                 await cut(storage)
                 await line.until_there_are(2 * turn + 1)
     begins, ends = line.events[::2], line.events[1::2]

@@ -109,6 +109,59 @@ async def test_a_thread_that_was_left_before_it_had_loaded_is_not_loading_for_ev
     assert complaints.said == []
 
 
+async def test_what_is_sent_before_the_page_knows_where_is_sent_when_it_does(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        channel = await channel_called(stage.address, "network")
+        answering = asyncio.Event()
+
+        async def slowly(route: Route) -> None:
+            await answering.wait()
+            await route.continue_()
+
+        await page.route("**/channels", slowly, times=1)
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        box = page.locator(".pane.channel textarea")
+        await box.fill("/flow vpn-down")
+        await box.press("Enter")
+        assert await box.input_value() == "/flow vpn-down"
+        answering.set()
+        await page.locator(".pane.thread .step.current").wait_for()
+        assert await box.input_value() == ""
+        await context.close()
+    assert complaints.said == []
+
+
+async def test_what_came_before_the_page_could_hear_of_it_is_shown(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    complaints = Complaints()
+    async with staged(server_address, begun) as stage:
+        context = await browser.new_context(viewport=WIDE)
+        await complaints.watch(context)
+        page = await context.new_page()
+        channel = await channel_called(stage.address, "network")
+        hearing = asyncio.Event()
+
+        async def slowly(route: Route) -> None:
+            await hearing.wait()
+            await route.continue_()
+
+        await page.route("**/events*", slowly, times=1)
+        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await page.locator(".pane.channel .timeline .empty:not([hidden])").wait_for()
+        await write(stage.address, channel, "Nobody heard this.")
+        hearing.set()
+        await page.locator(".pane.channel .message", has_text="Nobody heard this.").wait_for()
+        await context.close()
+    assert complaints.said == []
+
+
 async def channel_called(address: str, name: str) -> str:
     async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
         found = (await client.get("/api/as/kim/channels")).raise_for_status().json()

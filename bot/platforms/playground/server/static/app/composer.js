@@ -25,6 +25,7 @@ export class Composer {
   /** @type {Place | null} */ #place = null;
   /** @type {Message | null} */ #editing = null;
   /** @type {string | null} */ #quote = null;
+  /** Enter was pressed before the page knew where. */ #early = false;
 
   /** @param {World} world @param {Deeds} deeds @param {string} label */
   constructor(world, deeds, label) {
@@ -58,6 +59,8 @@ export class Composer {
     this.#setQuote(null);
     this.attachments.clear();
     this.#set(early || (recall(this.#draftName) ?? ""));
+    if (early && this.#early) this.#submit();
+    this.#early = false;
   }
 
   focus() {
@@ -182,6 +185,7 @@ export class Composer {
   #submit() {
     const place = this.#place;
     const text = this.box.value.trim();
+    if (!place) this.#early = true;
     if (!place || !this.#fits()) return;
     if (this.#editing) return void this.#change(this.#editing, text);
     if (/^\/flow(\s|$)/.test(text)) {

@@ -19,6 +19,9 @@ export class Stream {
   #opened = false;
   #wait = FIRST_WAIT;
   /** @type {number | undefined} */ #timer;
+  /** @type {() => void} */ #begin = () => undefined;
+  /** From then on nothing is missed. @type {Promise<void>} */
+  begun = new Promise((resolve) => (this.#begin = resolve));
 
   /** @param {string} base @param {Listeners} listeners */
   constructor(base, listeners) {
@@ -73,6 +76,7 @@ export class Stream {
     // Broken before the first event: there is nothing to resume from, so what was missed is unknown.
     if (this.#opened && !this.#last) this.listeners.reload();
     this.#opened = true;
+    this.#begin();
     this.listeners.live(true);
   }
 

@@ -7,6 +7,8 @@ import { Feed, placeKey } from "./feed.js";
 import { Signal } from "./signal.js";
 import { Stream } from "./stream.js";
 
+const PATIENCE = 3_000; // milliseconds that what happens is waited for, before anything is shown
+
 export class World {
   /** Channels, or how many messages wait in them. @type {Signal<void>} */
   channelsChanged = new Signal();
@@ -43,6 +45,9 @@ export class World {
       channels: () => this.refreshChannels().catch(() => undefined),
       live: (live) => this.live.fire(live),
     });
+    const { begun } = this.stream;
+    const late = new Promise((resolve) => setTimeout(() => resolve(true), PATIENCE));
+    if (await Promise.race([begun, late])) void begun.then(() => this.#reload());
     await this.refreshChannels();
   }
 
@@ -113,10 +118,9 @@ export class World {
     const known = this.#versions.get(message.id);
     if (known !== undefined && known >= message.version) return;
     this.#versions.set(message.id, message.version);
-    const isNew =
-      known === undefined &&
-      !this.message(message.id) &&
-      Date.parse(message.at) > this.since - 60_000;
+    // What was fetched before it was told is new too, if it came since.
+    const least = this.message(message.id) ? this.since : this.since - 60_000;
+    const isNew = known === undefined && Date.parse(message.at) > least;
     this.take(message);
     if (!isNew || message.deleted) return;
     this.#count(message);
