@@ -87,7 +87,7 @@ $(AXE): tests/browser/package.json tests/browser/package-lock.json
 		exit 0
 	fi
 	echo "Installing what the browser tests need …" >&2
-	npm ci --silent --prefix tests/browser
+	npm ci --loglevel=error --no-fund --no-audit --prefix tests/browser
 	touch $@
 
 .venv/bench.stamp: bot/bench/requirements.lock .venv/runtime.stamp
