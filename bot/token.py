@@ -43,7 +43,7 @@ class Token:
 
     def pack(self) -> str:
         """As text. Raises TokenTooLarge."""
-        return packed(self.session, self.visit, self.verb, self.argument)
+        return about(self.session, self.visit) + said(self.verb, self.argument)
 
     @classmethod
     def unpack(cls, text: str) -> "Token":
@@ -56,11 +56,6 @@ class Token:
         key, visit, verb, argument = match.groups()
         session = SessionId(UUID(bytes=urlsafe_b64decode(key + "==")))
         return cls(session, int(visit, 36), verb, argument or "")
-
-
-def packed(session: SessionId, visit: int, verb: str, argument: str = "") -> str:
-    """A token of these, as text. Raises TokenTooLarge."""
-    return about(session, visit) + said(verb, argument)
 
 
 def about(session: SessionId, visit: int) -> str:

@@ -5,6 +5,7 @@ ordinary SQLAlchemy transaction. Nothing else in storage opens connections.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ _GOODBYE = 3  # seconds that lent connections have to come back when all are clo
 class Pool:
     """How many connections are kept and how long a statement may take, in seconds.
 
-    `size` are for clicks; half as many more are for units of work.
+    `size` are for clicks; half as many more are for units of work. One that nobody used for `idle`
+    seconds is made anew: what lies between may have forgotten it, and tells nobody.
     `name` is what pg_stat_activity shows. A lock is waited for less long than a click waits: what
     the server gives up is surely not saved, what only the client gives up may be.
     """
@@ -39,17 +41,19 @@ class Pool:
     name: str = "resolutionflow"
     statement_timeout: float = 15.0
     lock_timeout: float = 1.5
+    idle: float = 300.0
 
 
 class Database:
     """A PostgreSQL database. Raises the errors of storage.errors, whatever the driver raises."""
 
-    def __init__(self, engine: AsyncEngine, clicks: asyncpg.Pool) -> None:
+    def __init__(self, engine: AsyncEngine, clicks: asyncpg.Pool, idle: float) -> None:
         """Use `open` instead, which reads an address."""
         self.engine = engine
         self._clicks = clicks
+        self._idle = idle
         self._opened = False
-        self._spare: list[RawConnection] = []
+        self._spare: list[tuple[RawConnection, float]] = []  # since when
         self._wanting = 0
 
     @classmethod
@@ -69,8 +73,9 @@ class Database:
             max_size=pool.size,
             connect=lambda *_, **__: _connected(url, pool),
             reset=_clean,
+            max_inactive_connection_lifetime=pool.idle,
         )
-        return cls(engine, clicks)
+        return cls(engine, clicks, pool.idle)
 
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[RawConnection]:
@@ -90,9 +95,12 @@ class Database:
         itself: `raw` for everybody else. It must be given back, or up.
         """
         while self._spare:
-            connection = self._spare.pop()
-            if _lives(connection):
+            connection, since = self._spare.pop()
+            if not _lives(connection):
+                continue
+            if time.monotonic() - since < self._idle:
                 return connection
+            connection.terminate()  # the pool makes another
         if not self._opened:
             await self._clicks  # twice is once
             self._opened = True
@@ -109,7 +117,7 @@ class Database:
         if self._wanting or connection.is_in_transaction():
             await self.give_up(connection)
         else:
-            self._spare.append(connection)
+            self._spare.append((connection, time.monotonic()))
 
     async def give_up(self, connection: RawConnection) -> None:
         """Let the pool see what can still be done with it."""
@@ -168,7 +176,7 @@ class Database:
             try:
                 async with asyncio.timeout(_GOODBYE):
                     while self._spare:
-                        await self.give_up(self._spare.pop())
+                        await self.give_up(self._spare.pop()[0])
                     await self._clicks.close()
             except TimeoutError:
                 self._clicks.terminate()  # somebody keeps a connection

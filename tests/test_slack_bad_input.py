@@ -85,18 +85,13 @@ class Office:
 
     async def until(self, find: Callable[[], _T | None]) -> _T:
         """What is found, now or soon."""
-        changed = self.slack.team.watch()
         try:
-            async with asyncio.timeout(SOON):
-                while not (found := find()):
-                    await changed.wait()
-                    changed.clear()
+            return await self.slack.team.until(find, SOON)
         except TimeoutError:
             raise AssertionError(
                 "this is all there is:\n"
                 + "\n".join(seen(person) for person in self.slack.people.values())
             ) from None
-        return found
 
     async def sees(
         self, who: str, said: str, channel: str = "support", thread: str = ""

@@ -101,15 +101,10 @@ class Workspace:
 
     async def until(self, find: Callable[[], _T | None]) -> _T:
         """What is found, now or soon."""
-        changed = self.team.watch()
         try:
-            async with asyncio.timeout(SOON):
-                while not (found := find()):
-                    await changed.wait()
-                    changed.clear()
+            return await self.team.until(find, SOON)
         except TimeoutError:
             raise AssertionError(f"this is all there is:\n{everything(self.team)}") from None
-        return found
 
     async def reads(self, said: str, thread: str = "") -> Message:
         """Sam is shown a message that says this."""

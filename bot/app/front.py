@@ -177,17 +177,17 @@ class Front:
             return await work.sources.get(spot, inbound.message) is not None
 
     async def _arrived(self, inbound: Arrived) -> Answer:
-        member = await self._member(inbound.by)
+        by, desk = inbound.by, self._chat.desk
+        if not by.direct:  # whoever it was that let us in
+            await desk.storage.outbox.let_in(by.platform, by.workspace, by.channel)
+            desk.woken.set()
+        member = await self._member(by)
         if isinstance(member, Refusal):
             return NOTHING
-        by, desk = inbound.by, self._chat.desk
         if by.direct:
             async with desk.storage.work(member.actor.account) as work:
                 if await work.places.at(Spot(member.identity.workspace, by.channel)):
                     return NOTHING  # we know each other, and the step stays the last thing there
-        else:
-            await desk.storage.outbox.let_in(by.platform, by.workspace, by.channel)
-            desk.woken.set()
         return await greeting(self._chat, member)
 
     async def _stranger(self, typed: Command, refusal: Refusal) -> Answer:

@@ -136,8 +136,7 @@ def _with_earlier(more: tuple[Choice, ...], hidden: int) -> tuple[Choice, ...]:
     label = f"{LABELS[Can.EARLIER]} ({hidden})"
     for at, choice in enumerate(more):
         if choice.verb == Can.EARLIER:
-            earlier = Choice(choice.verb, label, choice.argument, choice.tone)
-            return (*more[:at], earlier, *more[at + 1 :])
+            return (*more[:at], replace(choice, label=label), *more[at + 1 :])
     return (*more, Choice(Can.EARLIER, label, tone=Tone.ASIDE))
 
 

@@ -3,7 +3,8 @@ Whoever does it is asked no questions here; the app is told where it listens and
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from tests.slack.app import App
 from tests.slack.clock import Clock
@@ -11,6 +12,8 @@ from tests.slack.delivery import Delivered, Delivery
 from tests.slack.payloads import message_json, tombstone, with_ids
 from tests.slack.telling import Telling
 from tests.slack.world import Channel, File, Ids, Json, Message, User, Version, View
+
+_T = TypeVar("_T")
 
 
 class Team:
@@ -104,6 +107,15 @@ class Team:
         event = asyncio.Event()
         self._watched.add(event)
         return event
+
+    async def until(self, find: Callable[[], _T | None], seconds: float) -> _T:
+        """What is found, now or within so long. Raises TimeoutError."""
+        changed = self.watch()
+        async with asyncio.timeout(seconds):
+            while not (found := find()):
+                await changed.wait()
+                changed.clear()
+        return found
 
     def rings(self) -> int:
         """Something looks different now: a number that is larger than all before."""

@@ -368,3 +368,17 @@ async def test_a_connection_that_the_server_just_ended_is_an_outage_not_a_bug() 
         async with translated():
             # What asyncpg says when the server's goodbye is read before its connection is lost.
             raise asyncpg.InternalClientError("cannot switch to state 15")
+
+
+async def test_a_connection_that_nobody_used_for_long_is_made_anew(address: str) -> None:
+    async def server_process(pool: Pool) -> set[int]:
+        found = set()
+        database = Database.open(address, pool)
+        for _ in range(3):
+            async with database.raw() as raw:
+                found.add(await raw.fetchval("SELECT pg_backend_pid()"))
+        await database.close()
+        return found
+
+    assert len(await server_process(Pool(size=1))) == 1
+    assert len(await server_process(Pool(size=1, idle=0.0))) == 3  # what lies between forgot it

@@ -71,7 +71,8 @@ class Board:
         known = self._memory.get(number)
         had = known.actions if known else ()
         fresh = [action for action in shape.actions if action not in had]
-        self._buttons.had(number, fresh)
+        if fresh:
+            self._buttons.had(number, fresh)
         self._memory.remember(row, fresh)
         self._hub.publish((row,))
         return row

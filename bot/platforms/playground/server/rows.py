@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.platforms.playground.server.connection import Row
 from bot.platforms.playground.server.texts import dumps
 
-BESIDE = (  # what a message shows
+BESIDE = (  # all but what a message says
     "id, changed, channel, thread, author, at, files, reactions, replies, last_reply, audience,"
     " quote, edited, deleted"
 )
