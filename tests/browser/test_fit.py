@@ -3,10 +3,8 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser.opening import opening
 from tests.browser.screens import looks, settled
-from tests.browser.test_page import channel_called
-from tests.drivers.chromium import WIDE, Complaints
-from tests.installation import staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -15,13 +13,9 @@ _ROOM = "(it) => it.closest('.scroller').clientHeight - it.getBoundingClientRect
 
 
 async def test_the_guide_fits_one_screen(server_address: str, begun: str, browser: Browser) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
+        await at.opens()
         await page.locator(".pane.channel textarea").fill("/flow help")
         await page.keyboard.press("Enter")
         guide = page.locator(".message", has_text="What you can type")
@@ -30,20 +24,14 @@ async def test_the_guide_fits_one_screen(server_address: str, begun: str, browse
             await page.set_viewport_size(look.size)
             await settled(page)
             assert await guide.evaluate(_ROOM) >= 0, look
-        await context.close()
-    assert complaints.said == []
 
 
 async def test_a_long_title_leaves_room_for_the_thread(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
+        await at.opens()
         await page.locator(".pane.channel textarea").fill("/flow vpn-down")
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Set what is missing").click()
@@ -57,5 +45,3 @@ async def test_a_long_title_leaves_room_for_the_thread(
             box = await title.bounding_box()
             assert box is not None
             assert box["height"] <= _TITLE, look
-        await context.close()
-    assert complaints.said == []

@@ -3,9 +3,8 @@
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.test_page import channel_called, write
-from tests.drivers.chromium import WIDE, Complaints
-from tests.installation import staged
+from tests.browser.opening import opening
+from tests.browser.writing import write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -18,13 +17,9 @@ _READ = """(it) => {
 async def test_a_command_typed_at_once_keeps_its_slash(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
+        await at.opens()
         box = page.locator(".pane.channel textarea")
         await box.wait_for()
         await page.keyboard.type("/flow vpn")
@@ -33,20 +28,14 @@ async def test_a_command_typed_at_once_keeps_its_slash(
         await page.keyboard.press("Escape")
         await page.keyboard.type("/!")
         assert await box.input_value() == "/flow vpn!"
-        await context.close()
-    assert complaints.said == []
 
 
 async def test_a_step_that_replies_pushed_away_is_one_key_or_press_away(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
+        await at.opens()
         await page.locator(".pane.channel .timeline:not(.loading)").wait_for()
         await page.locator(".pane.channel textarea").fill("/flow vpn-down")
         await page.keyboard.press("Enter")
@@ -56,7 +45,7 @@ async def test_a_step_that_replies_pushed_away_is_one_key_or_press_away(
         assert not await way.is_visible()
         thread = page.url.rsplit("/", 1)[-1]
         notes = (f"Note {number}." for number in range(20))
-        await write(stage.address, channel, *notes, thread=thread)
+        await write(at.stage.address, at.channel, *notes, thread=thread)
         await way.wait_for()
         assert "is affected?" in await way.inner_text()
         await page.keyboard.press("s")
@@ -70,5 +59,3 @@ async def test_a_step_that_replies_pushed_away_is_one_key_or_press_away(
         await way.wait_for()
         await page.keyboard.press("1")
         await question.filter(has_not_text="is affected?").wait_for()
-        await context.close()
-    assert complaints.said == []

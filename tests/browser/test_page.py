@@ -2,12 +2,12 @@
 
 import asyncio
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Route, expect
 
-from tests.drivers.chromium import NOBODY_ANSWERS, WIDE, Complaints
-from tests.installation import staged
+from tests.browser.opening import opening
+from tests.browser.writing import write
+from tests.drivers.chromium import NOBODY_ANSWERS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,43 +24,33 @@ new MutationObserver(() => {
 async def test_after_the_server_was_killed_the_page_goes_on_without_being_loaded_again(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints(forgiven=NOBODY_ANSWERS)
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+    async with opening(server_address, begun, browser, forgiven=NOBODY_ANSWERS) as at:
+        page = at.page
+        await at.opens()
         await page.evaluate("window.stayed = true")
         said = page.locator(".pane.channel .message")
-        await write(stage.address, channel, "Before.")
+        await write(at.stage.address, at.channel, "Before.")
         await said.filter(has_text="Before.").wait_for()
-        await stage.restarts()
-        await write(stage.address, channel, "After.")
+        await at.stage.restarts()
+        await write(at.stage.address, at.channel, "After.")
         await said.filter(has_text="After.").wait_for()
         await page.locator(".pane.channel textarea").fill("I am still here.")
         await page.keyboard.press("Enter")
         await said.filter(has_text="I am still here.").wait_for()
         assert await said.count() == 3
         assert await page.evaluate("window.stayed") is True
-        await context.close()
-    assert complaints.said == []
 
 
 async def test_a_thread_of_500_messages_opens_at_its_end(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        channel = await channel_called(stage.address, "general")
-        thread = await write(stage.address, channel, "A long story.")
+    async with opening(server_address, begun, browser, "general") as at:
+        page = at.page
+        thread = await write(at.stage.address, at.channel, "A long story.")
         parts = (f"Part {number}." for number in range(LONG - 1))
-        await write(stage.address, channel, *parts, "The end.", thread=thread)
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        await context.add_init_script(_AT_FIRST)
-        page = await context.new_page()
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}/thread/{thread}")
+        await write(at.stage.address, at.channel, *parts, "The end.", thread=thread)
+        await page.add_init_script(_AT_FIRST)
+        await at.opens(f"/thread/{thread}")
         messages = page.locator(".pane.thread .log .message")
         await expect(messages).to_have_count(LONG)
         at_first = await page.evaluate("window.atFirst")
@@ -69,20 +59,14 @@ async def test_a_thread_of_500_messages_opens_at_its_end(
         assert "The end." in await end.inner_text()
         await expect(messages.first).to_contain_text("Part 0.")
         assert await end.evaluate("(it) => it.getBoundingClientRect().bottom <= innerHeight")
-        await context.close()
-    assert complaints.said == []
 
 
 async def test_a_thread_that_was_left_before_it_had_loaded_is_not_loading_for_ever(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        channel = await channel_called(stage.address, "general")
-        thread = await write(stage.address, channel, "A short story.")
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
+    async with opening(server_address, begun, browser, "general") as at:
+        page = at.page
+        thread = await write(at.stage.address, at.channel, "A short story.")
         asked, answering, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
         async def slowly(route: Route) -> None:
@@ -92,8 +76,8 @@ async def test_a_thread_that_was_left_before_it_had_loaded_is_not_loading_for_ev
             answered.set()
 
         await page.route("**/threads/*", slowly, times=1)
-        place = f"#/channel/{channel}"
-        await page.goto(f"{stage.address}/playground?as=sam{place}")
+        place = f"#/channel/{at.channel}"
+        await at.opens()
         await page.locator(".pane.channel .message").first.wait_for()
         await page.evaluate("(hash) => { location.hash = hash; }", f"{place}/thread/{thread}")
         await asked.wait()
@@ -105,19 +89,13 @@ async def test_a_thread_that_was_left_before_it_had_loaded_is_not_loading_for_ev
         await page.evaluate("(hash) => { location.hash = hash; }", f"{place}/thread/{thread}")
         await page.locator(".pane.thread .timeline:not(.loading)").wait_for()
         assert await page.locator(".pane.thread .message").count() == 1
-        await context.close()
-    assert complaints.said == []
 
 
 async def test_what_is_sent_before_the_page_knows_where_is_sent_when_it_does(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
         answering = asyncio.Event()
 
         async def slowly(route: Route) -> None:
@@ -125,7 +103,7 @@ async def test_what_is_sent_before_the_page_knows_where_is_sent_when_it_does(
             await route.continue_()
 
         await page.route("**/channels", slowly, times=1)
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await at.opens()
         box = page.locator(".pane.channel textarea")
         await box.fill("/flow vpn-down")
         await box.press("Enter")
@@ -133,19 +111,13 @@ async def test_what_is_sent_before_the_page_knows_where_is_sent_when_it_does(
         answering.set()
         await page.locator(".pane.thread .step.current").wait_for()
         assert await box.input_value() == ""
-        await context.close()
-    assert complaints.said == []
 
 
 async def test_what_came_before_the_page_could_hear_of_it_is_shown(
     server_address: str, begun: str, browser: Browser
 ) -> None:
-    complaints = Complaints()
-    async with staged(server_address, begun) as stage:
-        context = await browser.new_context(viewport=WIDE)
-        await complaints.watch(context)
-        page = await context.new_page()
-        channel = await channel_called(stage.address, "network")
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
         hearing = asyncio.Event()
 
         async def slowly(route: Route) -> None:
@@ -153,26 +125,8 @@ async def test_what_came_before_the_page_could_hear_of_it_is_shown(
             await route.continue_()
 
         await page.route("**/events*", slowly, times=1)
-        await page.goto(f"{stage.address}/playground?as=sam#/channel/{channel}")
+        await at.opens()
         await page.locator(".pane.channel .timeline .empty:not([hidden])").wait_for()
-        await write(stage.address, channel, "Nobody heard this.")
+        await write(at.stage.address, at.channel, "Nobody heard this.")
         hearing.set()
         await page.locator(".pane.channel .message", has_text="Nobody heard this.").wait_for()
-        await context.close()
-    assert complaints.said == []
-
-
-async def channel_called(address: str, name: str) -> str:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
-        found = (await client.get("/api/as/kim/channels")).raise_for_status().json()
-    return next(str(each["id"]) for each in found if each["name"] == name)
-
-
-async def write(address: str, channel: str, *texts: str, thread: str | None = None) -> str:
-    """Kim writes messages; the id of the last."""
-    path = f"/api/as/kim/channels/{channel}/messages"
-    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
-        for text in texts:
-            answer = await client.post(path, json={"text": text, "thread": thread})
-            id = str(answer.raise_for_status().json()["id"])
-    return id
