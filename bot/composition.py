@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from bot.app.desk import Desk
@@ -14,6 +14,7 @@ from bot.port import Checkup, Front, Sender
 from bot.settings import Playground, Settings
 from bot.slack_settings import SlackSettings
 from core.access import Role
+from core.frozen import frozen
 from storage.database import Pool
 from storage.embedded import Server, start
 from storage.schema import migrate, verify
@@ -39,7 +40,7 @@ _PLAYERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Product:
     """The product, running. `server` is the embedded PostgreSQL; None with DATABASE_URL."""
 
@@ -49,7 +50,7 @@ class Product:
     server: Server | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chats:
     """The chat platforms that are configured.
 

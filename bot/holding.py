@@ -6,11 +6,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 import structlog
 
+from core.frozen import frozen
 from storage.holding import Watch, hold
 from storage.storage import Storage
 
@@ -19,7 +20,7 @@ Hold = Callable[[], AbstractAsyncContextManager[asyncio.Event]]  # which is set 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turns:
     """In seconds: how long work that is told to end may take before it is cancelled, and the first
     and the longest wait before we try again.

@@ -6,7 +6,6 @@ A job may come twice (its worker died after doing it), so a handler must be able
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -18,13 +17,14 @@ from pgqueuer.queries import Queries
 
 from bot.app.desk import Desk
 from bot.port import RateLimited, Sender
+from core.frozen import frozen
 from storage.errors import UNAVAILABLE, Unavailable
 from storage.jobs import Job, from_payload
 
 Handler = Callable[[Desk, Mapping[str, Sender], Job], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patience:
     """How often a job is tried, the wait after its first failure (then doubled), and the longest.
 
@@ -39,7 +39,7 @@ class Patience:
     look: timedelta = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Jobs:
     """What the handlers of jobs work with."""
 

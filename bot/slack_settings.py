@@ -1,12 +1,14 @@
 """How Slack is reached, as it was set: the values, and what does not fit together. Asks nobody."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from core.frozen import frozen
 
 API_URL = "https://slack.com/api/"
 AUTHORIZE_URL = "https://slack.com/oauth/v2/authorize"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlackSettings:
     """What was set; empty where nothing was. `api_url` ends with a slash.
 

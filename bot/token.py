@@ -5,10 +5,10 @@ Not signed: knowing one allows nothing, `access` and the session's account prote
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from core.frozen import frozen
 from core.ids import SessionId
 
 LIMIT = 100  # bytes; Discord's custom_id holds 100 characters, the least of all platforms
@@ -26,7 +26,7 @@ class TokenUnreadable(ValueError):
     """What came back is no token of ours; the message is safe to show."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """A button's meaning. `argument` is an option's id or another verb's object."""
 

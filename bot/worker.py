@@ -7,7 +7,7 @@ on one database share the work; nothing is done twice.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import structlog
 
@@ -17,6 +17,7 @@ from bot.app.desk import Desk
 from bot.app.telling import tell
 from bot.app.verification import ask_still_fine, close_unverified
 from bot.jobs import Handler, Jobs, Patience, drain
+from core.frozen import frozen
 from storage.jobs import ASK_STILL_FINE, CLOSE_UNVERIFIED, TELL, TELL_LOST
 from storage.upkeep import prune
 
@@ -30,7 +31,7 @@ Step = Callable[[], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """How often, in seconds: looking for messages that nobody woke us for, and housekeeping.
 

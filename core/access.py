@@ -4,11 +4,11 @@ Which session a person can see at all is the account's border: storage never cro
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, TeamId
 
 
@@ -26,7 +26,7 @@ class Role(StrEnum):
 _RANK: Mapping[Role, int] = MappingProxyType({role: rank for rank, role in enumerate(Role)})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """Somebody who acts: who, in which account, as what. `id` is None for the product itself.
 
@@ -61,7 +61,7 @@ class Visibility(StrEnum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """Whose a flow is, and who sees it."""
 

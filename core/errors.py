@@ -5,10 +5,10 @@ CoreError
 └── ReplayError       a trail that does not lead to a session: the record is damaged
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from core.flow.problem import Problem
+from core.frozen import frozen
 
 
 class CoreError(Exception):
@@ -41,7 +41,7 @@ class Because(StrEnum):
     NEEDS_CHOICE = "needs-choice"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """An expected "no": why, for code, and in words that tell a person what to do."""
 

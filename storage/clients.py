@@ -1,19 +1,20 @@
 """The account's customers: found by name or alias, however it is written."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.frozen import frozen
 from core.ids import AccountId, ClientId
 from core.text import cleaned
 from storage.ids import new_id
 from storage.tables import client as table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """A customer: its names, its id in the PSA, facts that pre-fill variables."""
 

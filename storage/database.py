@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Self
 
 import asyncpg
@@ -18,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from core.frozen import frozen
 from storage.errors import StorageError, Unavailable, WrongAddress, translated
 
 RawConnection = Any  # asyncpg.Connection: the driver ships no types
@@ -27,7 +27,7 @@ CONNECTING = 10  # seconds that the server may take to answer, and that a free c
 _GOODBYE = 3  # seconds that lent connections have to come back when all are closed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pool:
     """How many connections are kept and how long a statement may take, in seconds.
 

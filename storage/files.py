@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from core.ids import AccountId
 from storage.tables import account, file
 
@@ -16,7 +16,7 @@ FILE_LIMIT = 25 * 1024**2  # bytes
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A file in the store; `sha256` in hex, `size` in bytes."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access import Actor, Ownership, Role, Visibility
 from core.flow.model import Flow
+from core.frozen import frozen
 from core.ids import AccountId, FlowId, PersonId, TeamId, VersionId
 from storage.ids import new_id
 from storage.tables import flow as table
@@ -30,7 +30,7 @@ from storage.tables import flow_version
 _APART = re.compile(r"[\W_]+")  # what the parser might join words with
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlowRecord:
     """A flow without its document. `published` is its newest version's number, 0 for none."""
 

@@ -1,12 +1,13 @@
 """Trails and lists of sessions, in one account: for notes, past steps, "who else?", resuming."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import asyncpg
 
 from core.flow.model import Flow
+from core.frozen import frozen
 from core.ids import AccountId, ClientId, FlowId, PersonId, SessionId, VersionId
 from core.session.known import LINES
 from core.session.scene import Moved
@@ -22,7 +23,7 @@ from storage.writing import insert
 NEWEST = 500  # sessions of an account that are looked at, where no index helps
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A session as a line in a list; `node` is where it is, in the flow `flow_id`."""
 
@@ -34,7 +35,7 @@ class Listed:
     driver_name: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Behind:
     """The answers behind a session: the last ones that stand, oldest first, and how many more.
 
@@ -45,7 +46,7 @@ class Behind:
     earlier: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meanwhile:
     """What some people did in another session: its entries of theirs, in order."""
 

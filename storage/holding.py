@@ -6,15 +6,15 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 
+from core.frozen import frozen
 from storage.database import Database, RawConnection
 from storage.errors import UNAVAILABLE, Unavailable
 
 _BYTES = 8  # of an advisory lock's number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """In seconds: how often who waits looks, how often the holder asks whether its connection is
     there, and how long it waits for the answer.

@@ -5,13 +5,13 @@ These are the only look-ups that are not scoped by an account.
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access import Actor, Role
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, WorkspaceId
 from storage.database import Database
 from storage.ids import new_id
@@ -22,7 +22,7 @@ from storage.tables import account, identity, installation, person, workspace
 Settle = Callable[[People], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Home:
     """A linked workspace and its account."""
 

@@ -4,13 +4,13 @@ What a kind of work means is for whoever does it (bot/worker); here it is only c
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from pgqueuer.queries import Queries
 from pgqueuer.types import JobId
 
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, SessionId
 from storage.database import Database, RawConnection
 from storage.rows import Row
@@ -19,7 +19,7 @@ TELL, ASK_STILL_FINE, CLOSE_UNVERIFIED = "tell", "ask-still-fine", "close-unveri
 TELL_LOST = "tell-lost"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """A piece of work: its kind, whose it is, and what it is about."""
 
@@ -31,7 +31,7 @@ class Job:
     about: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadLetter:
     """A job that failed for good and waits for an admin."""
 

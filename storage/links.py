@@ -6,7 +6,6 @@ Only a digest is stored; a code is spent by one statement, so two who enter it h
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from sqlalchemy import func, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access import Role
+from core.frozen import frozen
 from core.ids import AccountId, PersonId
 from storage.tables import link_code
 
@@ -32,7 +32,7 @@ class Purpose(StrEnum):
     RECOVERY = "recovery"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """What a spent code allows: to join `account`, as `person` or with `role`."""
 

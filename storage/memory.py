@@ -8,10 +8,10 @@ are not locked besides: a place has one writer.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
+from core.frozen import frozen
 from storage.database import Database, RawConnection
 from storage.errors import NoKey, translated
 from storage.holding import lock_number
@@ -23,7 +23,7 @@ _AT_MOST = {"idle_in_transaction_session_timeout": "60000"}  # ms that somebody 
 _KIND, _KEY = 64, 200  # characters
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resealed:
     """How many values are sealed with the newest key now, and how many no key fits."""
 

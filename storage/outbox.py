@@ -5,10 +5,11 @@ is sent is rendered when it is sent, so that intermediate states are skipped and
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import timedelta
 from uuid import UUID
 
+from core.frozen import frozen
 from core.ids import AccountId, PlaceId, SessionId, WorkspaceId
 from core.session.scene import Showing
 from storage.database import Database
@@ -19,7 +20,7 @@ from storage.rows import Row
 LEASE = timedelta(seconds=30)  # how long one worker may take to send one message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claimed:
     """A message to send, held by whoever claimed it until its lease ends.
 
@@ -52,7 +53,7 @@ class Claimed:
         return self.showing is Showing.HEADER and (self.rooted or self.spot.thread is None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """That a message shows `revision` now, by an answer that held it with `claim`."""
 

@@ -3,10 +3,10 @@ there is. Nothing here is changed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.access import Actor, Role
+from core.frozen import frozen
 from core.ids import AccountId, PersonId
 from storage.database import RawConnection
 from storage.flows import FlowRecord, record_of
@@ -15,7 +15,7 @@ from storage.rows import Row
 from storage.search import FLOW_COLUMNS, STARTABLE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """How many sessions are wanted at most: of those that wait for a person, open and ended."""
 
@@ -24,7 +24,10 @@ class Counts:
     ended: int = 5
 
 
-@dataclass(frozen=True, slots=True)
+_ALL = Counts()
+
+
+@frozen
 class Offered:
     """A session that somebody, by name, asks a person to take over."""
 
@@ -32,7 +35,7 @@ class Offered:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """A completed session, and when it was completed (UTC)."""
 
@@ -40,7 +43,7 @@ class Ended:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mine:
     """A person's name and sessions; `finished` is whether anybody here ever finished one.
 
@@ -57,7 +60,7 @@ class Mine:
     ended: tuple[Ended, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shelf:
     """The flows that somebody may start, none twice: pinned by them, the first pin first; run by
     them lately, the last one first; others by title. `named` is the one that was asked for.
@@ -83,7 +86,7 @@ class Overview:
         self._account = account
 
     async def sessions(
-        self, person: PersonId, now: datetime, counts: Counts = Counts()
+        self, person: PersonId, now: datetime, counts: Counts = _ALL
     ) -> Mine | None:
         """A person's sessions as they stand at `now` (UTC); None where that is nobody here."""
         limits = (counts.waiting, counts.open, counts.ended)

@@ -3,7 +3,6 @@
 Finding an identity before its account is known is Installation's, and only that.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -11,13 +10,14 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access import Role
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, TeamId, WorkspaceId
 from core.text import cleaned
 from storage.ids import new_id
 from storage.tables import account, flow, identity, person, team, team_member, workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """A human in the account. `merged_into` is who they turned out to be."""
 
@@ -27,7 +27,7 @@ class Person:
     merged_into: PersonId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workspace:
     """A Slack team, Teams tenant or Discord guild that is linked to the account."""
 
@@ -37,7 +37,7 @@ class Workspace:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """Somebody as a platform knows them: `external_id` in the workspace `of` by its own name."""
 
@@ -47,7 +47,7 @@ class Contact:
     external_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """The account's own settings. `time_zone` is an IANA name."""
 

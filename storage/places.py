@@ -1,12 +1,12 @@
 """Where a session lives, and what it shows there."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, PlaceId, SessionId, WorkspaceId
 from core.session.scene import Showing
 from core.text import cleaned
@@ -18,7 +18,7 @@ POINTER = 2**31 - 1  # what messages want, and show, once their session lives el
 WITHDRAWN = POINTER - 1  # what messages want whose place is lost: not to be seen any more
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A thread in a channel of a workspace; `thread` is '' where chat has no threads, None where
     it is still to be opened, below the session's header.
@@ -29,7 +29,7 @@ class Spot:
     thread: str | None = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A spot that a session lives in, or (`moved_to`) lived in.
 

@@ -7,11 +7,11 @@ under a lock when somebody else was faster.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import asyncpg
 
 from core.errors import NO_SESSION, Refusal
+from core.frozen import frozen
 from core.session.scene import Moved, Redraw, Showing
 from storage.database import Database, RawConnection
 from storage.errors import translated
@@ -30,7 +30,7 @@ PATIENCE = 2.0  # seconds that a click may take in all, a connection included: "
 DELIVERED = "trail_delivery_key"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """What was decided and is saved, and the snapshot it was decided on.
 
@@ -44,7 +44,7 @@ class Changed:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unchanged:
     """Nothing was saved: refused, or (`refusal` None) this delivery was handled before."""
 

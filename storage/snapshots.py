@@ -4,13 +4,14 @@ Who asks is found in the same statement: nobody reads a session that is not thei
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
 from core.access import Actor, Role
 from core.flow.model import Flow
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, SessionId, VersionId, WorkspaceId
 from core.session.known import LINES, Known
 from core.session.state import Session
@@ -22,7 +23,7 @@ from storage.versions import Versions
 MOST_EARLIER = 100  # answers counted behind those that a step shows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """Somebody as a workspace knows them."""
 
@@ -30,14 +31,14 @@ class Identity:
     external_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Product:
     """The product itself, acting on a clock in one account."""
 
     account: AccountId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Who wants to do something to which session.
 
@@ -55,7 +56,7 @@ class Asked:
     screen: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """The message that shows a session's step: under which reference, and whether somebody wrote
     below it since.
@@ -66,7 +67,7 @@ class Step:
     covered: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     """A session as read: who asks, its flows, the entry asked about.
 

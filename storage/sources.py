@@ -1,20 +1,20 @@
 """Which entries of the record chat messages became, and what is known of a message beside them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.frozen import frozen
 from core.ids import AccountId, PersonId, SessionId
 from core.text import cleaned
 from storage.places import Spot
 from storage.tables import note_source, trail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A chat message: the note it became, or what was changed before it became one.
 
@@ -37,7 +37,7 @@ class Source:
         return self.aside or self.out_by is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """An entry that a delivery became; `by` is who made it, `author` who wrote it where that is
     somebody else.

@@ -1,14 +1,14 @@
 """What a database is and who is connected to it, for whoever looks after it. Reads only."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from core.frozen import frozen
 from storage.database import Database
 
 OLDEST = 15  # PostgreSQL's major version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vitals:
     """A database's version (major, minor), its clock, and the names of our processes on it."""
 

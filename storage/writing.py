@@ -1,11 +1,11 @@
 """Writing what was decided about a session: its row, its trail, its messages' marks."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
 from core.access import Role
+from core.frozen import frozen
 from core.session.codec import state_to_json
 from core.session.scene import AskAt, Effect, Moved, Redraw, Showing, Strike, Tell
 from storage.database import RawConnection
@@ -17,7 +17,7 @@ from storage.snapshots import Identity, Snapshot
 CLAIMED = timedelta(seconds=5)  # how long an answer may take to reach the screen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A message that is being answered: its claim keeps everybody else from sending it.
 
@@ -28,7 +28,7 @@ class Held:
     claim: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Still:
     """What else must still be so for a change that was decided without reading: who acts, as what;
     and that the message held shows the step, with nothing written below it.

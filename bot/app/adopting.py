@@ -2,15 +2,14 @@
 a workspace belongs to its first account without a code.
 """
 
-from dataclasses import dataclass
-
 from bot.app.desk import Desk
 from bot.app.membership import issue_recovery_code
+from core.frozen import frozen
 from storage.installation import has_admin, home_of
 from storage.people import People
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adopted:
     """A workspace by name. `code` makes whoever enters it there its first admin; "" where there is
     one already. `ours` is False where it belongs to another account, and stays there.

@@ -1,7 +1,7 @@
 """A reply that is just an option's number or label: it answers the step, and can be undone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app import forms, showing
 from bot.app.desk import Desk, Done
@@ -12,6 +12,7 @@ from bot.port import Answer, Receipt
 from bot.token import Token
 from core.errors import Because, Refusal
 from core.flow.node import Tone
+from core.frozen import frozen
 from core.ids import SessionId
 from core.session.replying import could_answer, meant_by
 from core.session.shows import as_if_view
@@ -20,7 +21,7 @@ from core.session.verbs import SessionVerb as Can
 from core.views import Choice, NoticeView, StepView
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meant:
     """What a reply names: choices of the step as it is; none where that one was left since."""
 

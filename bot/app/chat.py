@@ -1,13 +1,13 @@
 """What conversations work with: the desk, and the chat platforms by name. No logic here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.app.desk import Desk
 from bot.port import Origin, Sender
+from core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chat:
     """The desk, and every platform's sender by its name."""
 

@@ -8,7 +8,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
@@ -22,6 +21,7 @@ from bot.app.rendering import Rendered, newest
 from bot.logs import new_reference
 from bot.metrics import SEND_FAILURES, SENT
 from bot.port import Sender, Target
+from core.frozen import frozen
 from core.session.scene import Showing
 from storage.errors import StorageError, Unavailable
 from storage.outbox import Claimed
@@ -40,7 +40,7 @@ Senders = Mapping[str, Sender]
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setback:
     """Why a message was not sent, in words for an admin, and when to try again."""
 

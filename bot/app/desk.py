@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import cache
 
@@ -11,6 +11,7 @@ from prometheus_client import Counter
 from bot import metrics
 from core.access import may_run_sessions
 from core.errors import Refusal
+from core.frozen import frozen
 from core.ids import SessionId, VersionId
 from core.session.deeds import Deed
 from core.session.engine import advance
@@ -36,7 +37,7 @@ def new_delivery(platform: str) -> str:
     return f"{platform}:{new_id()}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """Where use cases work. `woken` is set when messages want to be sent; the worker waits."""
 
@@ -45,7 +46,7 @@ class Desk:
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """What became of a deed: the session afterwards, and why nothing changed if nothing did.
 

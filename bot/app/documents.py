@@ -1,15 +1,14 @@
 """A flow's document on its own: is it readable, does it make sense. Needs no database."""
 
-from dataclasses import dataclass
-
 from core.errors import DocumentError
 from core.flow.check import check
 from core.flow.document import read_with_positions
 from core.flow.model import Flow
 from core.flow.problem import Problem, errors
+from core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Examined:
     """What a document says and what is wrong with it; `flow` is None when it cannot be read."""
 

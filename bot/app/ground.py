@@ -3,7 +3,7 @@ of its own beside, or in their direct conversation where the bot was not let in.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.app.chat import Chat
@@ -11,6 +11,7 @@ from bot.app.membership import Member
 from bot.app.reaching import home_at, link_to_home
 from bot.port import Gone, Origin, PlatformError, Target, Unauthorized
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from storage.places import Place, Spot
 
 PATIENCE = 1.0  # seconds that a platform may take while somebody waits
@@ -29,7 +30,7 @@ class Why(StrEnum):
     ALONE = "alone"  # in the direct conversation: the bot may not write here
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """Where a session can live, and why there."""
 

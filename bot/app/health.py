@@ -1,9 +1,9 @@
 """How the product is: does the database answer, does its schema fit, what has piled up."""
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.app.desk import Desk
+from core.frozen import frozen
 from storage.errors import StorageError
 from storage.jobs import count_dead
 from storage.schema import verify
@@ -11,7 +11,7 @@ from storage.schema import verify
 PATIENCE = 3.0  # seconds, below the five that a load balancer usually waits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """What waits to be done, over all accounts."""
 

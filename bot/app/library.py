@@ -3,8 +3,6 @@
 A draft may be incomplete, publishing may not. Every save is a compare-and-set on the draft.
 """
 
-from dataclasses import dataclass
-
 from pydantic import ValidationError
 
 from bot.app.desk import Desk
@@ -13,13 +11,14 @@ from core.errors import Because, Refusal
 from core.flow.check import check
 from core.flow.model import Flow
 from core.flow.problem import Problem, errors
+from core.frozen import frozen
 from storage.flows import FlowRecord
 from storage.work import Work
 
 __all__ = ["FlowRecord", "Saved", "archive", "bring_in", "clone", "hand_out", "listed", "publish"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """What became of a flow: `published` is its newest version's number, 0 for none.
 

@@ -3,13 +3,14 @@
 A code is spent in the transaction that does what it allows: whatever is refused spends nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.desk import Desk
 from core.access import Actor, Role, may_administer, may_grant
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from core.ids import AccountId, PersonId
 from storage.installation import Home, actor_of, home_of
 from storage.links import Link, Purpose, issue, spend
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visitor:
     """Somebody as a platform names them: its own ids of workspace and user."""
 
@@ -45,7 +46,7 @@ class Visitor:
     workspace_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """Somebody who is known: as what they act, and as whom their workspace knows them."""
 
@@ -53,7 +54,7 @@ class Member:
     identity: Identity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """What entering a code did, in words for who entered it."""
 

@@ -4,7 +4,6 @@ What a note says is core.ticket's; here is only which of its formats are files, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.app import showing
@@ -16,13 +15,14 @@ from bot.app.membership import Member
 from bot.cards.session import NOTE_NAME
 from bot.port import Answer, Origin, PlatformError, Target, Upload
 from core.errors import Refusal
+from core.frozen import frozen
 from core.ids import SessionId
 from core.views import NoteView, NoticeView
 
 MARKDOWN = "md"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kind:
     form: str  # one of core.ticket's
     name: str

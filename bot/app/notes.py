@@ -4,13 +4,14 @@ A chat message is known by its place and id. What it became carries that as its 
 same message delivered again, or after a crash half-way, is still one note.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from bot.app.desk import Desk, Done, do
 from bot.app.membership import Member
 from core.access import Actor, may_change_note
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from core.ids import PersonId, SessionId
 from core.session.deeds import Deed, NoteAdded, NoteDeleted, NoteEdited, NoteKeptOut
 from core.session.replying import noted, stays_out
@@ -22,7 +23,7 @@ from storage.work import Work
 FILES = 20  # of one message; more than any platform lets somebody send at once
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """A message that somebody wrote in a session's thread."""
 
@@ -45,7 +46,7 @@ class Reply:
         return (self.delivery, *(self.of_file(number) for number in range(1, FILES + 1)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taking:
     """A message that becomes part of a session, and what of it has become so already.
 
@@ -58,7 +59,7 @@ class Taking:
     author: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heard:
     """A message that came in: where, as it reads by now, and what it has become already."""
 

@@ -2,10 +2,10 @@
 and what an offer says once it is over. No storage, nothing is sent here.
 """
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from bot.app.answers import choice
+from core.frozen import frozen
 from core.ids import PersonId
 from core.session.deeds import HandoverDeclined, HandoverOffered
 from core.session.scene import Notice
@@ -22,7 +22,7 @@ IN_PERSON = "in-person"  # of Accept and Decline: pressed in the message of the 
 _ANSWERS = tuple(Choice(verb, LABELS[verb], IN_PERSON) for verb in (Can.ACCEPT, Can.DECLINE))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """What a notice speaks of: the session now, who did it, to whom it is told; `link` opens it."""
 

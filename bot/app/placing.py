@@ -1,7 +1,6 @@
 """What is said about where a session came to live, where that is not what somebody would expect."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 
 from bot.app.answers import choice, said
 from bot.app.chat import Chat
@@ -9,6 +8,7 @@ from bot.app.ground import Ground, Why, link_to
 from bot.app.membership import Member
 from bot.app.showing import client_name
 from bot.port import NOTHING, Answer
+from core.frozen import frozen
 from core.ids import SessionId
 from core.session.shows import Known, session_line
 from core.session.state import Status
@@ -19,7 +19,7 @@ from storage.places import Place, Spot
 Named = tuple[SessionId, str]  # a session, and its flow's title
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """Something worth saying, with what can be pressed about it."""
 

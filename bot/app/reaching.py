@@ -4,11 +4,11 @@ where a session lives.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import structlog
 
 from bot.port import Gone, PlatformError, Sender, Target, Unauthorized
+from core.frozen import frozen
 from core.ids import PersonId, SessionId
 from core.views import NoticeView
 from storage.people import Contact
@@ -19,7 +19,7 @@ PATIENCE = 20.0  # seconds that a platform may take
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Home:
     """Where a session lives, by its platform's own names."""
 

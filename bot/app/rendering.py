@@ -1,11 +1,11 @@
 """What a message of a session shows: its step or header as they are now, or where it went."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from bot.app.desk import Desk
 from bot.app.showing import known_of, note_of
 from bot.port import Shown
+from core.frozen import frozen
 from core.session.scene import Showing
 from core.session.shows import Known, folded_view, header_view, step_view
 from core.session.state import Session
@@ -19,7 +19,7 @@ class SessionMissing(LookupError):
     """A message without its session: the rows contradict each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """A view, and the revision of the session that it shows."""
 

@@ -3,13 +3,13 @@
 Nothing here changes anything.
 """
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.app.desk import Desk, Done
 from core.access import Role, may_run_sessions
 from core.errors import NO_SESSION, Because, Refusal
 from core.flow.diff import Difference, diff
+from core.frozen import frozen
 from core.ids import SessionId, VersionId
 from core.session.forms import completing_form, correction_form, variables_form
 from core.session.shows import (
@@ -39,7 +39,7 @@ from storage.sessions import Asked, Identity, Snapshot
 from storage.work import Work
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A step, and the three lines that go before it for somebody who was away."""
 

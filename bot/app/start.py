@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from bot import metrics
 from bot.app.desk import Desk
 from core.access import Actor, may_run_sessions, may_see_flow
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from core.ids import ClientId, FlowId, SessionId
 from core.session.deeds import Started
 from core.session.engine import begin
@@ -36,7 +37,7 @@ _NO_FLOW = Refusal(Because.NOT_FOUND, "There is no such flow, or you cannot see 
 TAKEN = Refusal(Because.INVALID, "Another session lives in this thread already.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Flows that fit what was typed; `meant` when only something that looks like it was found.
 
@@ -49,7 +50,7 @@ class Found:
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What somebody wants to start: a published flow, for which client, with which values.
 
@@ -62,7 +63,7 @@ class Wanted:
     spot: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What is worth knowing at the start: who is on this flow now, how it last went here, for how
     many clients, this one included, it was opened within STORM.

@@ -4,13 +4,13 @@ A flow whose name is taken is left alone, whatever became of it: an edit is neve
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.app.desk import Desk
 from bot.app.membership import Visitor, settle_in
 from core.access import Ownership, Role, Visibility
 from core.flow.document import read
+from core.frozen import frozen
 from core.ids import AccountId
 from storage.people import People
 from storage.work import Work
@@ -18,7 +18,7 @@ from storage.work import Work
 _EVERYBODY = Ownership(None, Visibility.ACCOUNT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cast:
     """Somebody who is a member from the first start on, and as what they begin."""
 

@@ -3,7 +3,7 @@
 Where everything is as expected nothing is said: the session's own messages do that.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app.answers import choice, said, whispered
 from bot.app.chat import Chat
@@ -15,6 +15,7 @@ from bot.app.placing import focus_at, left_behind, on_ground, remarked
 from bot.app.start import TAKEN, Around, Wanted, around, start, startable
 from bot.port import Answer, Origin
 from core.errors import Refusal
+from core.frozen import frozen
 from core.ids import FlowId, SessionId
 from core.session.state import Session
 from core.verbs import ProductVerb
@@ -22,7 +23,7 @@ from core.verbs import ProductVerb
 _NO_SAMPLE = "The sample flow is not here any more. Type /flow and what is wrong, or find a flow."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Began:
     """A session that began, and what is worth saying about it."""
 

@@ -1,6 +1,6 @@
 """Starting a flow from a message: a form asks which one, and the message is the first note."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app import pointed as keeping
 from bot.app.answers import choice, opened, said
@@ -12,6 +12,7 @@ from bot.app.start import suited
 from bot.app.starting import Began, begin_here
 from bot.app.taking import made_of, take_message, write_anew
 from bot.port import Answer, Origin, Pointed, Purpose, Shown, Submitted
+from core.frozen import frozen
 from core.ids import FlowId
 from core.text import NOTE_LIMIT, plural
 from core.verbs import ProductVerb as Can
@@ -23,7 +24,7 @@ OFFERED = 25  # flows: what a list holds on every platform
 _NO_FLOWS = "There are no flows here yet that you could start."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class About:
     """A flow to start, and under which key the message is kept that it is about."""
 

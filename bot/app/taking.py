@@ -1,7 +1,5 @@
 """A message that somebody pointed at becomes part of a session: a note, with its files, once."""
 
-from dataclasses import dataclass
-
 from bot.app.attaching import attach_all
 from bot.app.chat import Chat
 from bot.app.desk import do
@@ -9,13 +7,14 @@ from bot.app.ground import spot_of
 from bot.app.membership import Member
 from bot.app.notes import Reply, Taking, noted_by, write_down
 from bot.port import Pointed
+from core.frozen import frozen
 from core.ids import SessionId
 from storage.sources import Made, Source
 
 _DELETED = "This message was deleted: nothing was written down."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Took:
     """What became of it: `before` is what it was part of already, `refused` why nothing was
     written down, `problems` why some of its files were not kept.

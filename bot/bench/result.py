@@ -3,10 +3,12 @@
 import json
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
+
+from core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spread:
     """Several measurements of one thing: the median with the least and the most."""
 
@@ -28,7 +30,7 @@ Figure = Spread | float | str
 Figures = Mapping[str, Figure]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """One benchmark's figures; `goals` says what each ratio or figure is to reach."""
 

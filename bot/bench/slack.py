@@ -25,6 +25,7 @@ from bot.bench.result import Figure, Figures, Result, Spread, paired
 from bot.bench.slack_server import NAME, USER, WORKSPACE
 from bot.bench.start import free_port, ready
 from core.access import Ownership, Role, Visibility
+from core.frozen import frozen
 from storage.database import Pool
 from storage.installation import Home
 from storage.storage import Storage, opened
@@ -50,7 +51,7 @@ Where = tuple[str, int]  # the way, and how many at once
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """How much is measured: `rounds` of at least so many `clicks` by so many people at once, and
     a `burst` of so many clicks.
@@ -90,7 +91,7 @@ class Tally:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class App:
     """An app that is measured, and the people of its own Slack: `known` is what that told first."""
 

@@ -3,19 +3,19 @@ payload. Blocks know tokens and words; no platform, no limit, no colour.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from core.flow.node import Tone
+from core.frozen import frozen
 from core.ids import SessionId
 
 NO_SESSION = SessionId(UUID(int=0))  # in the tokens of what is about no session
 Parts = tuple[str | datetime, ...]  # plain text and times (UTC), shown in the reader's own zone
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """Something to press. `key` is its typed twin: a digit, or the words to type."""
 
@@ -26,14 +26,14 @@ class Button:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A title: plain text on one line."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prose:
     """CommonMark. `lead` is what the card is about: it stays with the buttons, whatever else goes
     to further pages.
@@ -43,7 +43,7 @@ class Prose:
     lead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of plain text and times, smaller than prose; `struck` where it stands no more."""
 
@@ -51,7 +51,7 @@ class Line:
     struck: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """Something to copy as it is: a command, or a value. `caption` is plain text above it."""
 
@@ -60,7 +60,7 @@ class Code:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """Names and values, one below the other; plain text and times."""
 
@@ -74,7 +74,7 @@ class Weight(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A sentence that must not be overlooked; CommonMark."""
 
@@ -82,7 +82,7 @@ class Notice:
     weight: Weight = Weight.INFO
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choices:
     """Buttons; `menu` where they are rarer and belong behind one control called `label`."""
 
@@ -91,7 +91,7 @@ class Choices:
     menu: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A finished text to copy whole, such as a ticket note in Markdown; `name` for a file of it."""
 
@@ -102,7 +102,7 @@ class Document:
 Block = Heading | Prose | Line | Code | Facts | Notice | Choices | Document
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """What a message shows. `summary` says it all in plain text: for notifications, screen
     readers, and platforms that show no blocks there. `session` and `visit` are what the card is

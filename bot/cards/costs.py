@@ -1,6 +1,5 @@
 """What blocks take of a message, counted as the platform counts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -17,6 +16,7 @@ from bot.cards.card import (
     Prose,
 )
 from bot.cards.limits import Limits
+from core.frozen import frozen
 
 AROUND = 8  # characters of marks around a fact's name
 
@@ -26,7 +26,7 @@ def size_of(parts: Parts, limits: Limits) -> int:
     return sum(limits.time if isinstance(part, datetime) else limits.size(part) for part in parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cost:
     """What blocks take of a message: characters, native blocks, buttons, selects, bytes."""
 

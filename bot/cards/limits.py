@@ -3,8 +3,9 @@
 Lengths are in characters as the platform counts them: `units` and `entities` say how.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from core.frozen import frozen
 
 
 class Units(StrEnum):
@@ -15,7 +16,7 @@ class Units(StrEnum):
     UTF8 = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormLimits:
     """Of one form: fields a page, and the lengths of its texts.
 
@@ -42,7 +43,7 @@ class FormLimits:
         return _length(text, self.units)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Json:
     """Bytes of native JSON around what is said: a block, a button, an option, and how often a
     button's label and token are written.
@@ -54,7 +55,7 @@ class Json:
     button_times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Of one message. `message` is all text together, `block` one block's text, `document` one
     document's, `summary` the plain text beside the blocks, `time` what a time takes when written.

@@ -4,19 +4,20 @@ emphasis, links and fenced code closed at the end of one piece and opened again 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from markdown_it.token import Token
 
 from bot.cards.markdown import PARSER, held, inline, literal
 from bot.cards.splitting import Size, fitting, split_exactly, whole
+from core.frozen import frozen
 
 LONG_ADDRESS = 500  # characters; a longer one is written out as text, to be broken anywhere
 
 Mark = tuple[str, str]  # what opens, what closes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Atom:
     """Some text that is broken only if need be: after the blank `gap`, within `marks`."""
 
@@ -25,7 +26,7 @@ class Atom:
     gap: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """A paragraph, heading or item: what stands before its first line, and before the others."""
 
@@ -35,7 +36,7 @@ class Passage:
     above: str = "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fence:
     """A block of code."""
 

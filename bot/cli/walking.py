@@ -4,7 +4,7 @@ Reading lines and choosing words is all that happens here; every rule is core's.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from bot.cli import asking, terminal
 from bot.cli.endings import Refused
 from bot.token import Token
 from core.errors import Because, Refusal
+from core.frozen import frozen
 from core.ids import SessionId, VersionId
 from core.session.deeds import CustomStepAdded, Deed, NoteAdded, NoteKind, Upgraded
 from core.session.forms import custom_step_form
@@ -43,7 +44,7 @@ a line that starts with // stays out.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """The walk is over; `note` is the ticket note if the session was completed."""
 

@@ -1,11 +1,12 @@
 """What `doctor` finds, and how a platform is asked for its part of it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from core.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Finding:
     """One thing that was looked at: whether it is fine, how it is, and what to do if it is not."""
 

@@ -5,11 +5,13 @@ numbers its deliveries: it is made from the identity of the message, click or fo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from core.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Origin:
     """Who did something, and where, by the platform's own names.
 
@@ -28,7 +30,7 @@ class Origin:
     threads: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A file that came with a message; `size` in bytes, `reference` is what `Sender.fetch` takes.
 
@@ -47,7 +49,7 @@ class Reaction(StrEnum):
     KEEP_OUT = "keep-out"  # the no-entry sign: this message stays out of the ticket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """`/flow text`, or a mention of the bot with `text` after it."""
 
@@ -56,7 +58,7 @@ class Command:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clicked:
     """A button was pressed, or an entry of a menu picked, on the message `message`.
 
@@ -69,7 +71,7 @@ class Clicked:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Submitted:
     """A form was sent; `token` is the one it was opened with."""
 
@@ -80,7 +82,7 @@ class Submitted:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replied:
     """A message was written. `meant`: it mentions the bot, or quotes it, or is in a direct
     conversation: where chat has no threads, only such count.
@@ -93,7 +95,7 @@ class Replied:
     meant: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edited:
     """A message reads differently now; `delivery` is another for each change."""
 
@@ -103,7 +105,7 @@ class Edited:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deleted:
     """A message was taken back."""
 
@@ -112,7 +114,7 @@ class Deleted:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reacted:
     """A reaction was put on a message, or (`added` false) taken off again."""
 
@@ -123,7 +125,7 @@ class Reacted:
     added: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typing:
     """Somebody types a command and wants suggestions for `text`."""
 
@@ -131,14 +133,14 @@ class Typing:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """Somebody opened the bot's Home tab."""
 
     by: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrived:
     """The bot was added to a channel, or somebody opened a conversation with it for the first
     time: the moment to say what it is.
@@ -155,7 +157,7 @@ class Purpose(StrEnum):
     START = "start"  # begin a session about it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointed:
     """Somebody pointed at a message, by its menu. `author` is who wrote it, "" where that is who
     points; `by` is the place of the message.
@@ -178,7 +180,7 @@ class Loss(StrEnum):
     REMOVED = "removed"  # the bot was
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closed:
     """A channel in which the bot can write no more; with a `thread`, only that thread, whose root
     is gone. Nobody in particular did it.
@@ -192,7 +194,7 @@ class Closed:
     thread: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installed:
     """Somebody installed the product into their workspace; `code` is what they brought with them
     to link it to an account, "" for none. `workspace_name` is what people call it.

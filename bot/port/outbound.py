@@ -5,11 +5,12 @@ carries it out while it still holds the handle. Only durable references are stor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
 from bot.port.inbound import File, Inbound
+from core.frozen import frozen
 from core.views import (
     FoldedView,
     FormView,
@@ -54,7 +55,7 @@ class Receipt(StrEnum):
     NOT_TAKEN = "not-taken"  # it could not be kept; a whisper says why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A form to open; `token` comes back with what is submitted."""
 
@@ -62,7 +63,7 @@ class Form:
     view: FormView
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestion:
     """One completion of a command: what is shown, what is typed."""
 
@@ -70,7 +71,7 @@ class Suggestion:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """That a message shows `revision` once the platform has taken the answer.
 
@@ -86,7 +87,7 @@ class Settled:
     screen: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What somebody is answered with at once; empty means: only acknowledge.
 
@@ -120,7 +121,7 @@ class Front(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """Where a message goes: the workspace, channel and thread by the platform's own names."""
 
@@ -129,7 +130,7 @@ class Target:
     thread: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """A file to post; `title` is what it is, for who cannot see it."""
 

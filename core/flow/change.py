@@ -4,12 +4,12 @@ A step is named by its text and an answer by its label; an id is shown only wher
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from core.flow.node import Node
 from core.flow.nodes.decision import Option
 from core.flow.variable import Variable
+from core.frozen import frozen
 from core.text import shortened
 
 _SHOWN = 60  # characters of a step's text
@@ -25,7 +25,7 @@ class Change(Protocol):
         """The change in plain sentences, given the steps of both flows by id."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldChanged:
     """A field of the flow itself has another value; None where there was or is none."""
 
@@ -47,7 +47,7 @@ class FieldChanged:
             yield f"The {self.field} {_happened(self.old, self.new)}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedChanged:
     """What the intake asks for; `old` is None when it is new, `new` when it is gone."""
 
@@ -70,7 +70,7 @@ class AskedChanged:
             yield f"The intake no longer asks for {_quoted(self.old.label)}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeAdded:
     """A step that only the new flow has."""
 
@@ -81,7 +81,7 @@ class NodeAdded:
         yield f"New step {named(self.node.id, after)}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeRemoved:
     """A step that only the old flow has."""
 
@@ -92,7 +92,7 @@ class NodeRemoved:
         yield f"Step {named(self.node.id, before)} is gone."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptionAdded:
     """A new answer of a step that both flows have."""
 
@@ -104,7 +104,7 @@ class OptionAdded:
         yield f"Step {named(self.node.id, after)} has a new answer {_quoted(self.option.label)}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptionRemoved:
     """An answer that a step no longer has."""
 
@@ -117,7 +117,7 @@ class OptionRemoved:
         yield f"Step {named(self.node.id, after)} no longer has the answer {label}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptionChanged:
     """An answer that has another label, target or sentence."""
 
@@ -148,7 +148,7 @@ class OptionChanged:
             yield f"{step}, the answer {label} reads differently in the ticket note."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeChanged:
     """A step that both flows have, with the names of the fields that are not the same.
 
@@ -180,7 +180,7 @@ class NodeChanged:
         return f"{step}: the {_CALLED.get(field, field)} {_happened(old, new)}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reordered:
     """The steps that both flows have come in another order."""
 

@@ -4,7 +4,6 @@ Steps are matched by their ids, answers by theirs: another wording is a change, 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from core.flow.change import (
     AskedChanged,
@@ -21,9 +20,10 @@ from core.flow.change import (
 from core.flow.model import Flow
 from core.flow.node import Node
 from core.flow.nodes import Decision
+from core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """Everything that changed from `old` to `new`, in the order in which it is told."""
 

@@ -5,7 +5,7 @@ A kind is one file in core/flow/nodes and one line in its registry. Nothing here
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.errors import Refusal
 from core.flow.command import Command, Reference
 from core.flow.variable import Variable
+from core.frozen import frozen
 
 NODE_ID = r"^[a-z0-9][a-z0-9-]{0,47}$"
 OPTION_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
@@ -29,7 +30,7 @@ class Tone(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verb:
     """One thing that can be done at a node: `name` and `argument` go into the button's token."""
 
@@ -39,7 +40,7 @@ class Verb:
     tone: Tone = Tone.MAIN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exit:
     """One way out of a node: where it leads, what it is called, which field names it."""
 
@@ -48,7 +49,7 @@ class Exit:
     field: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """What acting at a node means: the next node, the values worth keeping, what it sets."""
 
@@ -66,7 +67,7 @@ class Certainty(StrEnum):
     NOT_DONE = "not-done"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """What one step contributes to a ticket note, with {{variables}} still unfilled.
 
@@ -80,7 +81,7 @@ class Finding:
     sentence: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """One text of a node, for whoever must look at all of them: its field, limit and value."""
 

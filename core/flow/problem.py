@@ -4,9 +4,9 @@ Who finds problems is `core.flow.document` (it cannot be read) and `core.flow.ch
 sense). A problem's code is stable; its message may change.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from core.frozen import frozen
 from core.text import cleaned, shortened
 
 Path = tuple[str | int, ...]
@@ -19,7 +19,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A place in a document: `vpn.yaml:12:7`, line and column from 1, columns in characters."""
 
@@ -31,7 +31,7 @@ class Place:
         return f"{self.name}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that is wrong. `path` leads to it from the document's root, counting from 0."""
 

@@ -6,7 +6,6 @@ A value is kept as text in its type's canonical form. A type whose values can ne
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import Because, Refusal
 from core.flow.flag import Flag
+from core.frozen import frozen
 from core.text import cleaned
 
 
@@ -70,7 +70,7 @@ class Variable(BaseModel):
         return Refusal(Because.INVALID, f"{self.label} {why}.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """How one type reads what was typed: a parser, its own name for it, the longest value."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from core.flow import template
 from core.flow.command import Command
 from core.flow.variable import TYPES
+from core.frozen import frozen
 from core.session.quoting import SLOT, Quoting, quoting
 from core.session.variables import Values, Variables, label_of
 
@@ -30,7 +31,7 @@ _WORD_STARTS = re.compile(r"(?:^|[\s,(;|{])$")
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledCommand:
     """A command to copy; `missing` are the labels that it still shows a <placeholder> for."""
 
@@ -38,7 +39,7 @@ class FilledCommand:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Given:
     text: str
     plain: bool

@@ -5,12 +5,13 @@ Acting at a node is one deed for every kind of node (`Acted`), so a new kind add
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from core.flow.outcome import Outcome
+from core.frozen import frozen
 from core.ids import ClientId, PersonId, VersionId
 
 
@@ -21,7 +22,7 @@ class NoteKind(StrEnum):
     OUTPUT = "output"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Started:
     """A session began on a flow's version."""
 
@@ -31,7 +32,7 @@ class Started:
     client: ClientId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acted:
     """Somebody did `verb` at the node shown as `visit`."""
 
@@ -41,7 +42,7 @@ class Acted:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Corrected:
     """The answer in entry `of` was changed; what followed from it no longer stands."""
 
@@ -51,7 +52,7 @@ class Corrected:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Returned:
     """The step answered in entry `of` is asked again; its answer no longer stands."""
 
@@ -59,7 +60,7 @@ class Returned:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteAdded:
     """A note, or a pasted output, on the step of the moment.
 
@@ -72,7 +73,7 @@ class NoteAdded:
     author: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteEdited:
     """The note in entry `of` reads differently now."""
 
@@ -81,7 +82,7 @@ class NoteEdited:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteDeleted:
     """The note or file in entry `of` was taken back by who wrote it."""
 
@@ -89,7 +90,7 @@ class NoteDeleted:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteKeptOut:
     """The note or file in entry `of` stays out of the ticket, or (`out` false) goes in again."""
 
@@ -98,7 +99,7 @@ class NoteKeptOut:
     out: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attached:
     """A file was attached to the step of the moment; `size` in bytes, `sha256` in hex. `author` as
     that of a note.
@@ -112,7 +113,7 @@ class Attached:
     author: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomStepAdded:
     """Something was done for which the flow has no node."""
 
@@ -120,7 +121,7 @@ class CustomStepAdded:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VariablesSet:
     """Variables got values; an empty value clears one."""
 
@@ -129,7 +130,7 @@ class VariablesSet:
     client: ClientId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScratchpadSaved:
     """The scratchpad reads so now."""
 
@@ -137,7 +138,7 @@ class ScratchpadSaved:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paused:
     """The session was parked."""
 
@@ -145,21 +146,21 @@ class Paused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resumed:
     """A parked session goes on."""
 
     kind: ClassVar[str] = "resumed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakenOver:
     """Somebody else drives now, without being asked to."""
 
     kind: ClassVar[str] = "taken-over"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandoverOffered:
     """The driver asked `to` to go on."""
 
@@ -168,14 +169,14 @@ class HandoverOffered:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandoverAccepted:
     """The person asked drives now."""
 
     kind: ClassVar[str] = "handover-accepted"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandoverDeclined:
     """The person asked said no."""
 
@@ -183,14 +184,14 @@ class HandoverDeclined:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandoverWithdrawn:
     """The offer was taken back."""
 
     kind: ClassVar[str] = "handover-withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerificationAwaited:
     """The fix is in; whether it holds is asked at `due` (UTC)."""
 
@@ -198,7 +199,7 @@ class VerificationAwaited:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerificationAnswered:
     """Is it still fine? Yes closes, no goes on where the flow says."""
 
@@ -206,14 +207,14 @@ class VerificationAnswered:
     fine: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerificationLapsed:
     """Nobody answered in time: closed by silence."""
 
     kind: ClassVar[str] = "verification-lapsed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completed:
     """The session ended. `minutes` is the time worked as confirmed, None when nobody said."""
 
@@ -223,7 +224,7 @@ class Completed:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cancelled:
     """The session ended without being worked through."""
 
@@ -231,7 +232,7 @@ class Cancelled:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reopened:
     """A completed session goes on."""
 
@@ -239,7 +240,7 @@ class Reopened:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upgraded:
     """The session goes on with a newer version of its flow, at `node` if one was picked."""
 

@@ -1,8 +1,9 @@
 """What a reader of the database knows about a session beside its state."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from core.frozen import frozen
 from core.ids import PersonId
 from core.session.deeds import VariablesSet
 from core.session.scene import Moved, Redraw
@@ -11,7 +12,7 @@ from core.session.trail import Entry
 LINES = 8  # past answers that a step shows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What a reader of the database knows about a session beside its state.
 

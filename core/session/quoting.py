@@ -6,7 +6,9 @@ by another shell) nothing is claimed to be known, and only values that are plain
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from core.frozen import frozen
 
 SLOT = "\0"  # stands for one placeholder while the text around it is read
 
@@ -20,7 +22,7 @@ _TEXT_THAT_IS_RUN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quoting:
     """What is known of a language's quoting.
 

@@ -1,7 +1,7 @@
 """What the engine's rules look at, and what they answer: values shared by their modules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ from core.access import Actor
 from core.errors import Because, Refusal
 from core.flow.model import Flow
 from core.flow.node import Node
+from core.frozen import frozen
 from core.ids import PersonId, VersionId
 from core.session.deeds import Deed
 from core.session.state import Frame, Session, Stack, Status
@@ -19,7 +20,7 @@ from core.text import cleaned
 Flows = Mapping[VersionId, Flow]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """A deed that somebody wants to have done.
 
@@ -53,28 +54,28 @@ class Notice(StrEnum):
     HANDOVER_WITHDRAWN = "handover-withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redraw:
     """Render these messages anew, from the state as it is then."""
 
     showing: tuple[Showing, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Strike:
     """Mark the answers that stand, from entry `first` up to this one, as no longer standing."""
 
     first: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskAt:
     """Ask the driver at `due` (UTC) whether it is still fine."""
 
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tell:
     """Tell one person."""
 
@@ -89,7 +90,7 @@ EVERYTHING = (Redraw((Showing.HEADER, Showing.STEP)),)
 ENDED = (Redraw((Showing.HEADER, Showing.STEP, Showing.NOTE)),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """What happened: the session afterwards, the entry for its trail, what else is to be done."""
 
@@ -98,7 +99,7 @@ class Moved:
     effects: tuple[Effect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """A session, what somebody wants done in it, and when (UTC)."""
 

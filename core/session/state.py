@@ -4,11 +4,12 @@ A position is a stack of frames, so that one flow can run inside another.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from core.flow.outcome import Outcome
+from core.frozen import frozen
 from core.ids import AccountId, ClientId, PersonId, SessionId, VersionId
 
 
@@ -21,7 +22,7 @@ class Status(StrEnum):
     COMPLETED = "completed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """One level of a position: a node of a flow's version, and which showing of it this is.
 
@@ -36,7 +37,7 @@ class Frame:
 Stack = tuple[Frame, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """A hand-over that waits for its taker."""
 
@@ -44,7 +45,7 @@ class Offer:
     by: PersonId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """One guided run of a flow.
 

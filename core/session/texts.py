@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from core.flow.model import Flow
+from core.frozen import frozen
 from core.session.variables import Values, filled
 from core.text import shortened
 
@@ -23,7 +23,7 @@ _MARKS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Texts:
     """How a flow's texts read with these values."""
 

@@ -1,15 +1,16 @@
 """The trail: the ordered record of a session, and which of its answers still stand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from core.frozen import frozen
 from core.ids import PersonId
 from core.session.deeds import Acted, Corrected, Deed, Returned
 from core.session.state import Stack
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One thing that happened: `seq` from 1, `at` in UTC, `by` None when the product did it.
 

@@ -1,46 +1,45 @@
 """The blocks that a ticket note is laid out in: a closed union that each format writes."""
 
-from dataclasses import dataclass
-
+from core.frozen import frozen
 from core.ticket.prose import Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Title:
     """The note's first line."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """The name of a section."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """What the list under it is about."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """Sentences, one after the other."""
 
     sentences: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """Names with what they are: `Client`, `Acme Ltd`."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """A line of a list, with the words of a person or the output of a command under it."""
 
@@ -49,7 +48,7 @@ class Item:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list."""
 

@@ -5,15 +5,15 @@ again, after a loop-back, begins anew: what was done before was done to the earl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from core.flow.model import Flow
+from core.frozen import frozen
 from core.ids import VersionId
 from core.session.deeds import Acted, Corrected, Started, VariablesSet
 from core.session.trail import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """A value that a variable was given in entry `seq`; `asked` by a step, `stands` or not."""
 

@@ -3,17 +3,17 @@
 Times are in the reader's zone, people are names; what was deleted or kept out is not in here.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from core.flow.node import Certainty
 from core.flow.outcome import Outcome
+from core.frozen import frozen
 from core.session.state import Status
 from core.ticket.prose import Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """When something happened and who did it; `drove` is whether that was the driver then."""
 
@@ -22,7 +22,7 @@ class Stamp:
     drove: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earlier:
     """An answer that was given first and corrected later."""
 
@@ -30,7 +30,7 @@ class Earlier:
     stamp: Stamp
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A check or a task with what came of it.
 
@@ -59,7 +59,7 @@ class Step:
         return self.certainty is Certainty.CHECKED and self.sentence is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomStep:
     """Something done for which the flow has no step, in the words of who did it."""
 
@@ -76,7 +76,7 @@ class NoteKind(StrEnum):
     HANDOVER = "handover"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A note, a pasted output, a file (`text` is its name, `size` in bytes), a hand-over's words.
 
@@ -109,7 +109,7 @@ class What(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """A turn of a session's course: `text` is a reason, `until` its end or its due time.
 
@@ -123,7 +123,7 @@ class Turn:
     outcome: Outcome | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class People:
     """Who took part: the drivers in their order (the first one started), then everybody else."""
 
@@ -137,7 +137,7 @@ class People:
         return len({*self.drivers, *self.others}) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """A variable with its label."""
 
@@ -145,7 +145,7 @@ class Fact:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """A ticket note without a format. `minutes` are those worked, `confirmed` by somebody or not.
 

@@ -6,11 +6,12 @@ can never let a value break out of the text around it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
 
 from core.flow.template import fill
+from core.frozen import frozen
 from core.session.variables import gap
 
 
@@ -24,7 +25,7 @@ class Style(StrEnum):
     STRUCK = "struck"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A piece of a line, literally: nothing in `text` is a mark."""
 
@@ -35,7 +36,7 @@ class Span:
 Line = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Values:
     """What {{names}} stand for; without a value, a name is a gap: `(client not set)`."""
 

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from core.frozen import frozen
 from core.text import plural
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     """How times read in a note whose first time, with date and zone, is `start`."""
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from core.frozen import frozen
 from core.ids import PersonId
 from core.session import deeds
 from core.session.trail import Entry
@@ -19,7 +19,7 @@ _RESTS = (deeds.Paused, deeds.VerificationAwaited, deeds.Completed, deeds.Cancel
 _WAKES = (deeds.Resumed, deeds.VerificationAnswered, deeds.Reopened)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worked:
     """Time worked, in whole minutes: altogether, by person, by visit of a step.
 

@@ -1,12 +1,11 @@
 """What can be pressed, and the shortest view: a sentence with something to press."""
 
-from dataclasses import dataclass
-
 from core.flow.node import Tone
+from core.frozen import frozen
 from core.ids import SessionId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One thing to press: its verb and argument for the token, `count` such as "7 of 9".
 
@@ -21,7 +20,7 @@ class Choice:
     session: SessionId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoticeView:
     """A sentence or two for one person, with what can be done about it.
 

@@ -1,8 +1,8 @@
 """Forms: what is asked before something is done."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from core.frozen import frozen
 from core.ids import PersonId
 
 
@@ -18,7 +18,7 @@ class FieldKind(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldOption:
     """One answer of a field with fixed answers."""
 
@@ -26,7 +26,7 @@ class FieldOption:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldView:
     """One question of a form. `value` is what it holds already; `limit` is in characters."""
 
@@ -40,7 +40,7 @@ class FieldView:
     limit: int = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormView:
     """A form; submitting it does `verb` with `argument` and the fields' values."""
 
@@ -52,7 +52,7 @@ class FormView:
     prose: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Somebody to pick in a form."""
 

@@ -1,15 +1,15 @@
 """The product outside of any session: its home, its guide, its members."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.access import Role
+from core.frozen import frozen
 from core.ids import PersonId, SessionId
 from core.views.choice import Choice
 from core.views.session import SessionLine
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingLine:
     """A session that asks somebody for something: `why` in a sentence, and what they can answer."""
 
@@ -18,7 +18,7 @@ class WaitingLine:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecentLine:
     """A completed session; `at` is when that was (UTC)."""
 
@@ -29,7 +29,7 @@ class RecentLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HomeView:
     """Where somebody starts: their open sessions, flows to start, what to do first.
 
@@ -50,7 +50,7 @@ class HomeView:
     recent: tuple[RecentLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuideView:
     """What can be typed: each line is what to type, and what it does. Fits one screen."""
 
@@ -60,7 +60,7 @@ class GuideView:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberLine:
     """A member of the account."""
 
@@ -69,7 +69,7 @@ class MemberLine:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MembersView:
     """The account's members; `may_change` is whether who asked may give them roles."""
 

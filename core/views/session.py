@@ -1,15 +1,15 @@
 """A session as a whole: at a glance, in a list, for who comes back, as a ticket note."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.frozen import frozen
 from core.ids import SessionId
 from core.session.state import Status
 
 AWAY = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteView:
     """A ticket note, finished; `session` where it can be asked for again."""
 
@@ -17,7 +17,7 @@ class NoteView:
     session: SessionId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhereWasIView:
     """Three plain lines for who comes back: what it is about, what is known, what is asked."""
 
@@ -26,7 +26,7 @@ class WhereWasIView:
     asked: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderView:
     """The session at a glance, for the message above its thread; changes with its status only."""
 
@@ -41,7 +41,7 @@ class HeaderView:
     outcome: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionLine:
     """A session as one line of a list; `at` is the step where it stands."""
 
@@ -55,7 +55,7 @@ class SessionLine:
     due: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatusView:
     """Where a session stands, for one person who asked; `visit` is the step of now."""
 
@@ -67,7 +67,7 @@ class StatusView:
     files: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeLine:
     """Whole minutes worked on one thing: a step, by a person, or in another session meanwhile."""
 
@@ -75,7 +75,7 @@ class TimeLine:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeView:
     """Time worked, as inferred: altogether, by step in order, by person.
 
@@ -90,7 +90,7 @@ class TimeView:
     overlaps: tuple[TimeLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionsView:
     """Sessions to go on with; `title` says whose or which they are."""
 

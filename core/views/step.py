@@ -1,18 +1,18 @@
 """A step and what belongs to it: its answers, commands, how to do it, what lies behind."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.flow.command import Reference
 from core.flow.node import Certainty
 from core.flow.variable import Variable
+from core.frozen import frozen
 from core.ids import SessionId
 from core.session.state import Status
 from core.session.verbs import SessionVerb
 from core.views.choice import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandView:
     """A command to copy, filled and safe; `missing` names what it still shows a <placeholder> for.
 
@@ -28,7 +28,7 @@ class CommandView:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastLine:
     """One earlier answer that stands; `corrected` when it replaced another."""
 
@@ -41,7 +41,7 @@ class PastLine:
     corrected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferView:
     """A hand-over that waits: who is asked, by whom."""
 
@@ -49,7 +49,7 @@ class OfferView:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepView:
     """The step where a session is.
 
@@ -87,7 +87,7 @@ class StepView:
         return any(choice.verb == SessionVerb.HELP for choice in self.more)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelpView:
     """How to do a step, shown to the asker alone; `prose` is None where only commands help."""
 
@@ -98,7 +98,7 @@ class HelpView:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoldedView:
     """A step that lies further up: what was asked, and what was answered if it was.
 
@@ -111,7 +111,7 @@ class FoldedView:
     struck: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastView:
     """Every answer that stands, oldest first, for one person; `visit` is the step of now."""
 

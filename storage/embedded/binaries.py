@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from core.frozen import frozen
 from storage.embedded.errors import BinariesMissing, WrongMajorVersion
 from storage.embedded.layout import Layout
 
@@ -29,7 +30,7 @@ _PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binaries:
     """A directory with `postgres` and `initdb`, their version (major, minor), and the
     folders that must stay side by side when copied (none for a system's PostgreSQL)."""

@@ -4,15 +4,16 @@ import hashlib
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from core.frozen import frozen
 
 _SOCKET_FILE = ".s.PGSQL.5432"
 _SOCKET_BYTES = 103  # sun_path: 107 on Linux, 103 on macOS
 _PLAIN = re.compile(r"[A-Za-z0-9_./+-]+")  # commas part lists in URLs and in the server's setting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """The data directory `home` (absolute, symbolic links resolved) and what is in it."""
 

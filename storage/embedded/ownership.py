@@ -2,16 +2,16 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from core.frozen import frozen
 from storage.embedded.errors import StartFailed, Unwritable, WrongOwner
 from storage.embedded.layout import Layout
 
 _STAND_INS = ("postgres", "nobody")  # whom root becomes: PostgreSQL refuses to run as root
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """The user the server runs as."""
 

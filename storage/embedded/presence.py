@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from core.frozen import frozen
 from storage.embedded.errors import StartFailed
 from storage.embedded.layout import Layout
 from storage.embedded.processes import list_processes, read_command
@@ -23,7 +23,7 @@ _POLL = 0.005  # seconds
 _FAST, _SLOW = 30.0, 5.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Presence:
     """A running server: its process, its socket's directory, and whether it takes connections."""
 

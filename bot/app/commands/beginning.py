@@ -1,7 +1,6 @@
 """From words to a flow: what is found begins, or is offered to be begun."""
 
 import re
-from dataclasses import dataclass
 
 from bot.app.answers import choice, opened, said, whispered
 from bot.app.commands.said import Said
@@ -10,6 +9,7 @@ from bot.app.start import Found, find
 from bot.app.starting import sample_here, start_here
 from bot.port import Answer
 from core.errors import Refusal
+from core.frozen import frozen
 from core.text import shortened
 from core.verbs import ProductVerb
 from core.views import Choice, FieldView, FormView
@@ -26,7 +26,7 @@ _FIND = FormView(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Search:
     """What was looked for, and what was found; `client` where the words end in a known one,
     `unknown` where they end in a name that is none.

@@ -1,7 +1,6 @@
 """A command as it was typed, the verbs that there are as values, and which session one is about."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from bot.app.answers import choice, said, whispered
 from bot.app.chat import Chat
@@ -11,6 +10,7 @@ from bot.app.membership import Member
 from bot.app.status import own_sessions
 from bot.port import Answer, Origin
 from bot.token import Token
+from core.frozen import frozen
 from core.ids import SessionId
 from core.session.verbs import SessionVerb
 from core.verbs import ProductVerb
@@ -18,7 +18,7 @@ from core.views import SessionLine, SessionsView
 from storage.sessions import Asked, Identity, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What was typed after its verb: who, where, which delivery."""
 
@@ -39,7 +39,7 @@ class Said:
         return self.member.identity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verb:
     """A word that does something: `usage` is how it is typed, `says` what it does, in one line.
 
@@ -55,7 +55,7 @@ class Verb:
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """The session that a command is about, as it stands; `elsewhere` when it was not typed where
     the session lives: then the answer must say which one it is.

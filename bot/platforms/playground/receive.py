@@ -5,7 +5,7 @@ product, what it answers is the body. The hot path: plain dicts, no models.
 import hmac
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 from pydantic_core import from_json, to_json
@@ -17,6 +17,7 @@ from bot.platforms.playground.events import Event, inbound
 from bot.platforms.playground.render import answered, apology
 from bot.platforms.playground.wire import SIGNATURE, TIMESTAMP
 from bot.port import Front, Settled, Submitted
+from core.frozen import frozen
 
 PATH = "/platforms/playground"
 FRESH = 300  # seconds that a signature counts
@@ -26,7 +27,7 @@ _Headers = Mapping[bytes, bytes]
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reply:
     """What is answered: a wire.BotAnswer, or what is wrong."""
 

@@ -7,7 +7,6 @@ https://docs.slack.dev/interactivity/handling-user-interaction
 import asyncio
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -33,6 +32,7 @@ from bot.port import (
     Unavailable,
 )
 from bot.token import Token
+from core.frozen import frozen
 from core.verbs import ProductVerb
 from core.views import Choice, NoticeView, StepView
 
@@ -52,7 +52,7 @@ _NO_FORM = "This form could not be opened. Try again; if it stays, tell an admin
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """A form on screen; `hash` is which state of it, "" where that is not known."""
 

@@ -5,7 +5,7 @@ whether Slack finds us, which events never came. Changes nothing; a network that
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.platforms.slack.heard import Heard
 from bot.platforms.slack.installation import KIND, Application, Installation
 from bot.platforms.slack.surface import APP_SCOPE, EVENTS, PATH, SCOPES
 from bot.port import Finding, Memory
+from core.frozen import frozen
 
 CLOSE, TOO_FAR = 60.0, 300.0  # seconds between two clocks: well, and when signatures are refused
 MOST = 20  # installations that are asked for
@@ -36,7 +37,7 @@ _AGAIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Told:
     """What Slack said. `error` is its name for why not, or ours where it was not reached."""
 

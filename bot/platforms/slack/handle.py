@@ -1,9 +1,9 @@
 """What an answer is carried out with while Slack still holds the door open. Never stored."""
 
-from dataclasses import dataclass
+from core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handle:
     """Where somebody did something. `thread` is the one that they look at, also where a direct
     conversation has none for us; `message` is the one that was clicked or written.

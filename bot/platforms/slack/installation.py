@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
+
+from core.frozen import frozen
 
 KIND = "installation"  # as which the memory keeps them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Application:
     """Our app as Slack knows it, and where Slack is; `url` ends with a slash. Empty: not set.
 
@@ -25,7 +27,7 @@ class Application:
     public_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installation:
     """Us in one workspace. `url` is the workspace's own address, with a slash at its end; `until`
     is when the token ends, in Unix seconds (0: never), and `renewal` what it is renewed with.

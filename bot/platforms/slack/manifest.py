@@ -5,7 +5,6 @@ https://docs.slack.dev/reference/app-manifest, github.com/slackapi/manifest-sche
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.slack.surface import (
@@ -17,6 +16,7 @@ from bot.platforms.slack.surface import (
     SHORTCUTS,
     Shortcut,
 )
+from core.frozen import frozen
 
 TITLE = "ResolutionFlow"  # as people call the bot: @ResolutionFlow
 _DESCRIPTION = "Guided troubleshooting for IT support: one step at a time, and a ticket note."
@@ -30,7 +30,7 @@ _SAYS = "Start a flow, or go on with one"
 _HINT = "[what is wrong | list | resume | help]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """How Slack is to reach us. `url` is our address for others, without a slash at its end, ""
     where there is none; without `socket` events come there. `rotation`: tokens end after 12 hours.

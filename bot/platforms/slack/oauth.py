@@ -9,7 +9,7 @@ import ipaddress
 import math
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -40,6 +40,7 @@ from bot.platforms.slack.pages import Page
 from bot.platforms.slack.surface import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.platforms.slack.visits import Visits
 from bot.port import Memory, PlatformError, Unauthorized
+from core.frozen import frozen
 
 LASTS = timedelta(minutes=10)  # a state does
 _STATE = "state"  # as which the memory keeps them
@@ -102,7 +103,7 @@ class _NotInstalled(Exception):
         self.page = page
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Visit:
     """Somebody who installs us, on one of the two pages."""
 

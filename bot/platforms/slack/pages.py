@@ -4,13 +4,13 @@ policy that the site puts on every answer. Nothing that came with a request is w
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from string import Template
 
 from slack_bolt import BoltResponse
 from starlette.responses import HTMLResponse, Response
 
 from bot.platforms.slack.surface import INSTALL_PATH
+from core.frozen import frozen
 from core.text import plural
 
 _HEADERS = {"Cache-Control": "no-store"}
@@ -34,7 +34,7 @@ $body
 """)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A heading, and what to do next, as HTML; `wait` is in how many seconds, where that counts."""
 

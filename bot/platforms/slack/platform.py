@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
@@ -25,12 +24,13 @@ from bot.platforms.slack.send import SlackSender
 from bot.platforms.slack.socket import Socket
 from bot.platforms.slack.surface import NAME
 from bot.port import Front, Installed, Memory, PlatformError
+from core.frozen import frozen
 
 _PATIENCE = ClientTimeout(total=30, connect=3, sock_read=10)
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ears:
     """What hears: `doors` are for the web part, `socket` is for one process at a time."""
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -10,13 +9,14 @@ import structlog
 from bot.platforms.slack.calls import Rejected
 from bot.platforms.slack.installations import Installations
 from bot.port import PlatformError
+from core.frozen import frozen
 
 FRESH = 15 * 60.0  # seconds that what Slack said of somebody is gone by
 _KNOWN = 20_000
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """Somebody. A guest is one who is restricted, or from another workspace."""
 

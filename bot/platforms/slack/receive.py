@@ -7,7 +7,7 @@ same (3 s) and the answer follows. https://docs.slack.dev/interactivity/handling
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -37,6 +37,7 @@ from bot.port import (
     Opened,
     Submitted,
 )
+from core.frozen import frozen
 from core.views import NoticeView
 
 PATIENCE = 2.3  # seconds after which Slack is told that we are at it
@@ -52,7 +53,7 @@ MISUNDERSTOOD = (KeyError, TypeError, ValueError, IndexError, AttributeError, Re
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """How something is acknowledged: what Slack is told, and what is left to carry out.
 

@@ -4,7 +4,8 @@ The app's manifest is made of this, and what comes in is taken by it: nothing is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from core.frozen import frozen
 
 NAME = "slack"  # of the platform
 PATH = "/slack/events"  # events, clicks, commands and suggestions, all signed
@@ -16,7 +17,7 @@ BEGIN = "begin"  # the global shortcut
 NOTE, START, RESUME = "note", "start", "resume"  # in the menu of a message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shortcut:
     """An entry of a menu; `on_message` where it is a message's, else the composer's."""
 

@@ -9,6 +9,7 @@ from core.errors import DocumentError
 from core.flow.document.source import Source
 from core.flow.nodes import KINDS
 from core.flow.problem import Path, Place, Problem
+from core.frozen import frozen
 from core.text import cleaned, shortened
 
 DEPTH_LIMIT = 32  # levels of nesting; a flow needs eight
@@ -37,7 +38,7 @@ class Tree:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Positions:
     """Where each value of a document stands."""
 
