@@ -5,10 +5,9 @@ ordinary SQLAlchemy transaction. Nothing else in storage opens connections.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Self
 
 import asyncpg
 from sqlalchemy import text
@@ -19,8 +18,8 @@ from sqlalchemy.pool import QueuePool
 
 from core.frozen import frozen
 from storage.errors import StorageError, Unavailable, WrongAddress, translated
-
-RawConnection = Any  # asyncpg.Connection: the driver ships no types
+from storage.lending import Lending
+from storage.lending import RawConnection as RawConnection
 
 CONNECTING = 10  # seconds that the server may take to answer, and that a free connection may
 
@@ -47,14 +46,13 @@ class Pool:
 class Database:
     """A PostgreSQL database. Raises the errors of storage.errors, whatever the driver raises."""
 
-    def __init__(self, engine: AsyncEngine, clicks: asyncpg.Pool, idle: float) -> None:
-        """Use `open` instead, which reads an address."""
+    def __init__(self, engine: AsyncEngine, clicks: Lending) -> None:
+        """Use `open` instead, which reads an address.
+
+        `clicks` is for who has a time limit of their own and translates errors: `raw` for others.
+        """
         self.engine = engine
-        self._clicks = clicks
-        self._idle = idle
-        self._opened = False
-        self._spare: list[tuple[RawConnection, float]] = []  # since when
-        self._wanting = 0
+        self.clicks = clicks
 
     @classmethod
     def open(cls, address: str, pool: Pool | None = None) -> Self:
@@ -75,53 +73,20 @@ class Database:
             reset=_clean,
             max_inactive_connection_lifetime=pool.idle,
         )
-        return cls(engine, clicks, pool.idle)
+        return cls(engine, Lending(clicks, pool.idle))
 
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[RawConnection]:
         """The driver's connection, in autocommit; transactions are opened on it explicitly."""
         async with translated():
             async with asyncio.timeout(CONNECTING):
-                connection = await self.borrow()
+                connection = await self.clicks.borrow()
             try:
                 yield connection
             except BaseException:
-                await self.give_up(connection)
+                await self.clicks.give_up(connection)
                 raise
-            await self.give_back(connection)
-
-    async def borrow(self) -> RawConnection:
-        """A connection for a click, which has a time limit of its own and translates errors
-        itself: `raw` for everybody else. It must be given back, or up.
-        """
-        while self._spare:
-            connection, since = self._spare.pop()
-            if not _lives(connection):
-                continue
-            if time.monotonic() - since < self._idle:
-                return connection
-            connection.terminate()  # the pool makes another
-        if not self._opened:
-            await self._clicks  # twice is once
-            self._opened = True
-        self._wanting += 1
-        try:
-            return await self._clicks.acquire()
-        finally:
-            self._wanting -= 1
-
-    async def give_back(self, connection: RawConnection) -> None:
-        """Let somebody else have it, all having gone well: past the pool, whose own way takes
-        several tasks, unless somebody waits there.
-        """
-        if self._wanting or connection.is_in_transaction():
-            await self.give_up(connection)
-        else:
-            self._spare.append((connection, time.monotonic()))
-
-    async def give_up(self, connection: RawConnection) -> None:
-        """Let the pool see what can still be done with it."""
-        await self._clicks.release(connection)
+            await self.clicks.give_back(connection)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -165,21 +130,17 @@ class Database:
 
     def in_use(self) -> tuple[int, int]:
         """Connections lent out now, and at most."""
-        pool, clicks = self.engine.pool, self._clicks
+        pool = self.engine.pool
         assert isinstance(pool, QueuePool)
-        lent = pool.checkedout() + clicks.get_size() - clicks.get_idle_size() - len(self._spare)
-        return lent, pool.size() + clicks.get_max_size()
+        return pool.checkedout() + self.clicks.lent(), pool.size() + self.clicks.size
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._opened:
-            try:
-                async with asyncio.timeout(_GOODBYE):
-                    while self._spare:
-                        await self.give_up(self._spare.pop()[0])
-                    await self._clicks.close()
-            except TimeoutError:
-                self._clicks.terminate()  # somebody keeps a connection
+        try:
+            async with asyncio.timeout(_GOODBYE):
+                await self.clicks.close()
+        except TimeoutError:
+            self.clicks.terminate()  # somebody keeps a connection
         await self.engine.dispose()
 
 
@@ -197,14 +158,6 @@ def url_of(address: str) -> URL:
             "DATABASE_URL holds an @ too many. Where the password holds one, write %40 instead."
         )
     return url.set(drivername="postgresql+asyncpg").difference_update_query(_LIBPQ_ONLY)
-
-
-def _lives(connection: RawConnection) -> bool:
-    """Whether it is still ours: the pool takes back what was closed."""
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:
-        return False
 
 
 async def _clean(connection: RawConnection) -> None:

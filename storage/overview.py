@@ -85,9 +85,7 @@ class Overview:
         self._raw = raw
         self._account = account
 
-    async def sessions(
-        self, person: PersonId, now: datetime, counts: Counts = _ALL
-    ) -> Mine | None:
+    async def sessions(self, person: PersonId, now: datetime, counts: Counts = _ALL) -> Mine | None:
         """A person's sessions as they stand at `now` (UTC); None where that is nobody here."""
         limits = (counts.waiting, counts.open, counts.ended)
         rows = await self._raw.fetch(_SESSIONS, self._account, person, now, *limits)

@@ -72,13 +72,13 @@ class Sessions:
         again does the right thing.
         """
         async with translated(), asyncio.timeout(PATIENCE):
-            raw = await self._database.borrow()
+            raw = await self._database.clicks.borrow()
             try:
                 changed = await self._once(raw, asked, decide)
             except BaseException:
-                await self._database.give_up(raw)
+                await self._database.clicks.give_up(raw)
                 raise
-            await self._database.give_back(raw)
+            await self._database.clicks.give_back(raw)
             return changed
 
     async def _once(self, raw: RawConnection, asked: Asked, decide: Decide) -> Changed | Unchanged:
