@@ -34,7 +34,8 @@ def pages(card: Card, limits: Limits, *, linked: bool = True) -> tuple[Card, ...
     shown at a time. Without, the pages are meant to stand one below the other.
     """
     if plainly_fits(card, limits):
-        return (replace(card, blocks=tuple(with_badges(card.blocks, limits))),)
+        shown = tuple(with_badges(card.blocks, limits))
+        return (Card(shown, card.summary, card.session, card.visit),)
     return laid_out(card, limits, linked=linked)
 
 

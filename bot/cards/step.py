@@ -136,8 +136,12 @@ def _with_earlier(more: tuple[Choice, ...], hidden: int) -> tuple[Choice, ...]:
     label = f"{LABELS[Can.EARLIER]} ({hidden})"
     for at, choice in enumerate(more):
         if choice.verb == Can.EARLIER:
-            return (*more[:at], replace(choice, label=label), *more[at + 1 :])
-    return (*more, Choice(Can.EARLIER, label, tone=Tone.ASIDE))
+            return (*more[:at], _earlier(label), *more[at + 1 :])
+    return (*more, _earlier(label))
+
+
+def _earlier(label: str) -> Choice:
+    return Choice(Can.EARLIER, label, tone=Tone.ASIDE)
 
 
 def _how(view: HelpView) -> Iterator[Block]:

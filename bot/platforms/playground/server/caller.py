@@ -51,8 +51,8 @@ def event_of(
         "type": happened.value,
         "at": datetime.now(UTC).isoformat(),
         "workspace": WORKSPACE,
-        "user": user.model_dump(),
-        "channel": place.shown.model_dump(),
+        "user": dict(user),
+        "channel": dict(place.shown),
         **_REST,
         **about,
     }
