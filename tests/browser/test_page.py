@@ -19,6 +19,10 @@ new MutationObserver(() => {
   if (shown.at(-1)?.textContent.includes("The end.")) window.atFirst ??= shown.length;
 }).observe(document, { subtree: true, childList: true });
 """
+_LOADED = """
+() => performance.getEntriesByType("resource").filter((each) => /static.*(js|css)$/.test(each.name))
+  .map((each) => each.transferSize)
+"""
 
 
 async def test_after_the_server_was_killed_the_page_goes_on_without_being_loaded_again(
@@ -59,6 +63,19 @@ async def test_a_thread_of_500_messages_opens_at_its_end(
         assert "The end." in await end.inner_text()
         await expect(messages.first).to_contain_text("Part 0.")
         assert await end.evaluate("(it) => it.getBoundingClientRect().bottom <= innerHeight")
+
+
+async def test_whoever_was_here_before_loads_nothing_but_the_page_and_what_was_said(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    async with opening(server_address, begun, browser) as at:
+        for is_known in (False, True):
+            await at.page.goto("about:blank")
+            await at.opens()
+            await at.page.locator(".pane.channel textarea").wait_for()
+            loaded = await at.page.evaluate(_LOADED)
+            assert len(loaded) > 40
+            assert all(size == 0 for size in loaded) is is_known
 
 
 async def test_a_thread_that_was_left_before_it_had_loaded_is_not_loading_for_ever(

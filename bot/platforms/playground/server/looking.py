@@ -1,28 +1,16 @@
-"""The page of the web client, and the stream that keeps it up to date."""
+"""The stream that keeps whoever looks up to date."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Header, Response
 from starlette.responses import StreamingResponse
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from bot.platforms.playground.server.refusals import Documented, Failure, Refused, not_found
+from bot.platforms.playground.server.refusals import Documented, Failure, Refused
 from bot.platforms.playground.server.server import Server
 
-STATIC = Path(__file__).with_name("static")
-_POLICY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'none'; "
-    "frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
 _CROWDED: Documented = {503: {"model": Failure, "description": "Too many streams are open."}}
 
 
@@ -32,7 +20,6 @@ class Looking:
     def __init__(self, server: Server) -> None:
         """`server` is what they show."""
         self._server = server
-        self._files = StaticFiles(directory=STATIC, check_dir=False)
 
     def add_to(self, router: APIRouter) -> None:
         """Add the stream."""
@@ -43,21 +30,6 @@ class Looking:
             responses={200: {"content": {"text/event-stream": {}}}, **_CROWDED},
             summary="What happens, as it happens (server-sent events)",
         )
-
-    def add_page(self, router: APIRouter) -> None:
-        """Add the page, which anybody may see: it holds nothing of the workspace's."""
-        for path, show in (
-            ("/playground", self.page),
-            ("/playground/", self.page),
-            ("/playground/static/{path:path}", self.static),
-        ):
-            router.add_api_route(
-                path,
-                show,
-                methods=["GET", "HEAD"],
-                response_class=Response,
-                include_in_schema=False,
-            )
 
     async def events(
         self,
@@ -79,22 +51,6 @@ class Looking:
 
         frames = stream.sent(server.pace.heartbeat, server.hub.beat)
         return _Streamed(frames, headers, stream.end, left=lambda: server.hub.leave(stream))
-
-    async def page(self, request: Request) -> Response:
-        """The web client."""
-        return await self._file("index.html", request)
-
-    async def static(self, path: str, request: Request) -> Response:
-        """What the page is made of."""
-        return await self._file(path, request)
-
-    async def _file(self, path: str, request: Request) -> Response:
-        try:
-            found = await self._files.get_response(path, request.scope)
-        except HTTPException:
-            raise not_found("page") from None
-        found.headers.update(_POLICY)
-        return found
 
 
 class _Streamed(StreamingResponse):

@@ -24,6 +24,7 @@ from bot.platforms.playground.server.hub import Hub
 from bot.platforms.playground.server.looking import Looking
 from bot.platforms.playground.server.messages import Messages
 from bot.platforms.playground.server.office import Office
+from bot.platforms.playground.server.page import Page
 from bot.platforms.playground.server.people import People
 from bot.platforms.playground.server.pointing import Pointing
 from bot.platforms.playground.server.routing import FAILURES, route
@@ -122,7 +123,7 @@ def _router(server: Server, talking: Talking, pointing: Pointing) -> APIRouter:
     bot_api.add_to(bots)
     open_to_all = APIRouter(route_class=route(everybody), responses=FAILURES, tags=["sign-in"])
     Office(server).add_sign_in(open_to_all)
-    Looking(server).add_page(open_to_all)
+    Page().add_to(open_to_all)
     whole = APIRouter()
     for part in (people, bots, open_to_all):
         whole.include_router(part)

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urljoin
 
 from tests.bot.platforms.playground.server.chatting import House, good
 
@@ -61,8 +62,24 @@ async def test_the_page_runs_nothing_but_its_own(house: House) -> None:
         "base-uri 'none'",
     }
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style| style=| on[a-z]+=", found.text)
-    for path in re.findall(r'(?:src|href)="(/playground/static/[^"]+)"', found.text):
-        assert (await house.client.get(path)).status_code == 200, path
+
+
+async def test_the_page_is_asked_for_anew_and_its_parts_never_again(house: House) -> None:
+    page = await house.client.get("/playground")
+    assert page.headers["cache-control"] == "no-cache"
+    known = {"If-None-Match": page.headers["etag"]}
+    assert (await house.client.get("/playground", headers=known)).status_code == 304
+    parts = re.findall(r'(?:src|href)="(/playground/static/[^"]+)"', page.text)
+    assert len(parts) > 40  # each module is named, so that none is found out about late
+    for path in parts:
+        found = await house.client.get(path)
+        assert (found.status_code, path) == (200, path)
+        assert "immutable" in found.headers["cache-control"]
+        named = re.findall(r'^import\b[^;"]*"(\.[^";]+)"', found.text, re.MULTILINE)
+        assert {urljoin(path, name) for name in named} <= set(parts)
+    # A page from before an update gets what there is now, and does not keep it.
+    late = await house.client.get(re.sub(r"static/\w+/", "static/before/", parts[0]))
+    assert (late.status_code, late.headers["cache-control"]) == (200, "no-cache")
 
 
 _NOT_OURS = ["../site.py", "..%2fsite.py", "%2e%2e/site.py", "a%00b", "//etc"]
@@ -70,5 +87,6 @@ _NOT_OURS = ["../site.py", "..%2fsite.py", "%2e%2e/site.py", "a%00b", "//etc"]
 
 async def test_only_its_own_files_are_served(house: House) -> None:
     for path in _NOT_OURS:
-        found = await house.client.get(f"/playground/static/{path}")
-        assert found.status_code == 404
+        for below in (path, f"x/{path}"):
+            found = await house.client.get(f"/playground/static/{below}", follow_redirects=True)
+            assert found.status_code == 404
