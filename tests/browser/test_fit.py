@@ -45,3 +45,25 @@ async def test_a_long_title_leaves_room_for_the_thread(
             box = await title.bounding_box()
             assert box is not None
             assert box["height"] <= _TITLE, look
+
+
+async def test_a_menu_stays_at_its_button_whatever_the_window_does(
+    server_address: str, begun: str, browser: Browser
+) -> None:
+    async with opening(server_address, begun, browser) as at:
+        page = at.page
+        await at.opens()
+        await page.locator(".pane.channel textarea").fill("/flow vpn-down")
+        await page.keyboard.press("Enter")
+        button = page.locator(".pane.thread [data-do=menu]")
+        await button.click()
+        for look in reversed([*looks()]):
+            await page.set_viewport_size(look.size)
+            await settled(page)
+            menu, of = await page.get_by_role("menu").bounding_box(), await button.bounding_box()
+            assert menu is not None
+            assert of is not None
+            beside = abs(menu["x"] + menu["width"] / 2 - of["x"] - of["width"] / 2)
+            assert beside <= menu["width"], look
+            assert menu["x"] >= 0, look
+            assert menu["x"] + menu["width"] <= look.size["width"], look

@@ -65,6 +65,11 @@ document.addEventListener("pointerdown", (event) => {
   if (!open.menu.contains(event.target) && !open.anchor.contains(event.target)) closeMenu(false);
 });
 
+// Whatever moves the control takes the menu along.
+const follow = () => open && place(open.menu, open.anchor);
+addEventListener("resize", follow);
+document.addEventListener("scroll", follow, { capture: true, passive: true });
+
 /** @param {Entry} entry */
 function item(entry) {
   const role = entry.checked === undefined ? "menuitem" : "menuitemradio";
@@ -98,7 +103,8 @@ function place(menu, anchor) {
   menu.style.maxHeight = `${Math.max(120, isBelow ? below : at.top - 12)}px`;
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-  menu.style.top = `${isBelow ? at.bottom + 4 : at.top - height - 4}px`;
+  const top = isBelow ? at.bottom + 4 : at.top - height - 4;
+  menu.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
 }
 
 /** @param {KeyboardEvent} event */
