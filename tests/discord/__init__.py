@@ -1,0 +1,1 @@
+"""A small Discord: its REST API, gateway and people, as strict as the real one."""
