@@ -17,7 +17,6 @@ from bot.platforms.slack import modal, render
 from bot.platforms.slack.calls import Answered, Rejected
 from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.installations import Installations
-from bot.platforms.slack.lanes import Lanes
 from bot.platforms.slack.send import SlackSender
 from bot.port import (
     Answer,
@@ -31,6 +30,7 @@ from bot.port import (
     Unauthorized,
     Unavailable,
 )
+from bot.port.lanes import Lanes
 from bot.token import Token
 from core.frozen import frozen
 from core.verbs import ProductVerb

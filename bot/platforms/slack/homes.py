@@ -12,8 +12,8 @@ import structlog
 from bot.logs import new_reference
 from bot.platforms.slack.carry import Carrier
 from bot.platforms.slack.handle import Handle
-from bot.platforms.slack.lanes import Lanes
 from bot.port import Arrived, Front, Memory, Opened, Origin
+from bot.port.lanes import Lanes
 
 LOOKED = 30 * 60.0  # seconds after it was opened in which a tab is kept up to date
 LATER = 1.0  # seconds in which several changes are shown as one

@@ -23,8 +23,6 @@ from bot.platforms.slack.handle import Handle
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.incoming import Came, Incoming, Payload
 from bot.platforms.slack.installations import Installation
-from bot.platforms.slack.lanes import Lanes, Priority
-from bot.platforms.slack.once import Once
 from bot.port import (
     NOTHING,
     Answer,
@@ -37,6 +35,8 @@ from bot.port import (
     Opened,
     Submitted,
 )
+from bot.port.lanes import Lanes, Priority
+from bot.port.once import Once
 from core.frozen import frozen
 from core.views import NoticeView
 

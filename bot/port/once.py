@@ -1,10 +1,10 @@
-"""What was done is done once, however often Slack tells it: retries come with the same ids, and
-sometimes with others.
+"""What was done is done once, however often a platform tells it: retries come with the same ids,
+and sometimes with others.
 """
 
 from collections import OrderedDict
 
-from bot.port import Command, Inbound, Opened, Replied, Typing
+from bot.port.inbound import Command, Inbound, Opened, Replied, Typing
 
 _KNOWN = 20_000
 
@@ -22,7 +22,7 @@ class Once:
         if not name:
             return True
         known = self._taken.get(name)
-        # Of a mention Slack tells twice, and need not tell both times that there are files.
+        # Slack tells twice of a mention, and need not tell both times that there are files.
         is_more = known is Command and isinstance(inbound, Replied)
         if known is not None and not is_more:
             return False

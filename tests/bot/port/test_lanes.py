@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.platforms.slack.lanes import Priority
+from bot.port.lanes import Priority
 
 LONG = 60.0  # seconds that no test waits
 
