@@ -21,15 +21,24 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import slack_settings
+from bot import discord_settings, slack_settings
 from bot.directories import checkout, default_data
+from bot.discord_settings import DiscordSettings
 from bot.slack_settings import SlackSettings
 from bot.zones import ZONE_ADVICE, is_zone
 
 _PREFIX = "RESOLUTIONFLOW_"
 _PASSWORD = 12  # characters at least
 _KEY = re.compile(r"[\w-]{43}=", re.ASCII)  # 32 bytes in URL-safe base64: Fernet's specification
-_PASTED = ("bot_token", "app_token", "signing_secret", "client_id", "client_secret")
+_PASTED = (
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_signing_secret",
+    "slack_client_id",
+    "slack_client_secret",
+    "discord_bot_token",
+    "discord_guild_id",
+)
 _ALIKE = 0.9  # how alike a variable without our prefix must be to count as one misspelt
 
 
@@ -93,6 +102,13 @@ class Settings(BaseSettings):
     slack_authorize_url: str = Field(
         slack_settings.AUTHORIZE_URL, validation_alias="SLACK_AUTHORIZE_URL"
     )
+    discord_bot_token: str = Field("", validation_alias="DISCORD_BOT_TOKEN", repr=False)
+    discord_guild_id: str = Field("", validation_alias="DISCORD_GUILD_ID")
+    discord_roles: str = Field("", validation_alias="DISCORD_ROLES")
+    discord_api_url: str = Field(discord_settings.API_URL, validation_alias="DISCORD_API_URL")
+    discord_gateway_url: str = Field(
+        discord_settings.GATEWAY_URL, validation_alias="DISCORD_GATEWAY_URL"
+    )
 
     @field_validator("log_level", "log_format", "playground", mode="before")
     @classmethod
@@ -106,13 +122,30 @@ class Settings(BaseSettings):
             raise ValueError(ZONE_ADVICE)
         return value
 
-    @field_validator("playground_url", "slack_api_url", "slack_authorize_url")
+    @field_validator("playground_url", "slack_api_url", "slack_authorize_url", "discord_api_url")
     @classmethod
     def _web_address(cls, value: str, info: ValidationInfo) -> str:
         found = urlsplit(value)
         if value and not (found.scheme in ("http", "https") and found.hostname):
             raise ValueError("not a web address")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _gateway(cls, value: str) -> str:
+        found = urlsplit(value.strip())
+        if not (found.scheme in ("ws", "wss") and found.hostname):
+            raise ValueError("not a gateway")
+        return value.strip()
+
+    @field_validator("discord_roles")
+    @classmethod
+    def _roles(cls, value: str) -> str:
+        try:
+            discord_settings.read_roles(value)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -133,7 +166,7 @@ class Settings(BaseSettings):
             raise ValueError("not a key")
         return value
 
-    @field_validator(*(f"slack_{name}" for name in _PASTED), mode="before")
+    @field_validator(*_PASTED, mode="before")
     @classmethod
     def _pasted(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
@@ -141,6 +174,13 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _slack_fits_together(self) -> Self:
         line = slack_settings.wrong(self._slack)
+        if line is not None:
+            raise SettingsError(line)
+        return self
+
+    @model_validator(mode="after")
+    def _discord_fits_together(self) -> Self:
+        line = discord_settings.wrong(self._discord)
         if line is not None:
             raise SettingsError(line)
         return self
@@ -174,6 +214,22 @@ class Settings(BaseSettings):
             client_secret=self.slack_client_secret,
             api_url=self.slack_api_url,
             authorize_url=self.slack_authorize_url,
+        )
+
+    @property
+    def discord(self) -> DiscordSettings | None:
+        """How Discord is reached; None where it is not set up."""
+        found = self._discord
+        return found if discord_settings.is_configured(found) else None
+
+    @property
+    def _discord(self) -> DiscordSettings:
+        return DiscordSettings(
+            bot_token=self.discord_bot_token,
+            guild=self.discord_guild_id,
+            api_url=self.discord_api_url,
+            gateway_url=self.discord_gateway_url,
+            roles=discord_settings.read_roles(self.discord_roles),
         )
 
     @property
@@ -238,7 +294,8 @@ def names() -> dict[str, str]:
 
 def unknown(variables: list[str]) -> dict[str, str | None]:
     """Variables that set nothing, and what was perhaps meant: those with our prefix, and those
-    that are nearly one of our others. Who else has variables that begin with SLACK_ is left alone.
+    that are nearly one of our others. Who else has variables that begin with SLACK_ or DISCORD_ is
+    left alone.
     """
     known = [*names().values()]
     others = [variable for variable in known if not variable.startswith(_PREFIX)]
@@ -303,4 +360,8 @@ _ADVICE = {
     ),
     "SLACK_API_URL": f"it must be a web address, for instance {slack_settings.API_URL}",
     "SLACK_AUTHORIZE_URL": f"it must be a web address, for instance {slack_settings.AUTHORIZE_URL}",
+    "DISCORD_API_URL": f"it must be a web address, for instance {discord_settings.API_URL}",
+    "DISCORD_GATEWAY_URL": (
+        f"it must be an address of a WebSocket, for instance {discord_settings.GATEWAY_URL}"
+    ),
 }

@@ -10,18 +10,24 @@ from pathlib import Path
 import pytest
 
 from bot import directories, settings
+from bot.discord_settings import DiscordSettings
 from bot.settings import Playground, Settings, SettingsError, read_settings, unknown
 from bot.slack_settings import SlackSettings
+from core.access import Role
 
 ROOT = Path(__file__).parents[2]
 BOT, APP = (f"{kind}-{secrets.token_hex(8)}" for kind in ("xoxb", "xapp"))
 SIGNING, CLIENT = secrets.token_hex(16), secrets.token_hex(16)
+TOKEN = ".".join(secrets.token_urlsafe(length) for length in (14, 4, 20))
 
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name.startswith(("RESOLUTIONFLOW_", "SLACK_")) or name in ("PORT", "DATABASE_URL"):
+        if name.startswith(("RESOLUTIONFLOW_", "SLACK_", "DISCORD_")) or name in (
+            "PORT",
+            "DATABASE_URL",
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setattr(settings, "env_file", lambda: tmp_path / ".env")
 
@@ -58,6 +64,15 @@ def test_nothing_needs_to_be_set() -> None:
         ("RESOLUTIONFLOW_KEYS", "A" * 44),
         ("SLACK_API_URL", "slack.com/api"),
         ("SLACK_AUTHORIZE_URL", "slack"),
+        ("DISCORD_API_URL", "discord.com/api"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg"),
+        ("DISCORD_GATEWAY_URL", "gateway.discord.gg"),
+        ("DISCORD_ROLES", "engineer"),
+        ("DISCORD_ROLES", "=engineer"),
+        ("DISCORD_ROLES", "Support=boss"),
+        ("DISCORD_ROLES", "Support=super-admin"),
+        ("DISCORD_ROLES", "Support=system"),
+        ("DISCORD_ROLES", "Support=viewer, Support=engineer"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -175,6 +190,7 @@ def test_a_misspelt_variable_that_does_not_begin_as_ours_do_is_found_too() -> No
 
 def test_what_other_programs_are_set_by_is_none_of_our_business() -> None:
     assert unknown(["PORT", "SLACK_WEBHOOK_URL", "SLACK_TOKEN", "SLACK_CHANNEL", "URL"]) == {}
+    assert unknown(["DISCORD_TOKEN", "DISCORD_WEBHOOK_URL", "DISCORD_CHANNEL_ID"]) == {}
 
 
 def slack(monkeypatch: pytest.MonkeyPatch, **values: str) -> SlackSettings | None:
@@ -237,6 +253,74 @@ def test_what_does_not_fit_together_for_slack_is_said_in_one_line(
     assert "\n" not in str(told.value)
     shown = [value for value in values.values() if len(value) > 6 and value in str(told.value)]
     assert not shown
+
+
+def discord(monkeypatch: pytest.MonkeyPatch, **values: str) -> DiscordSettings | None:
+    """What is read when these, in lower case and without DISCORD_, are set."""
+    for name, value in values.items():
+        monkeypatch.setenv(f"DISCORD_{name.upper()}", value)
+    try:
+        return read_settings().discord
+    finally:
+        for name in values:
+            monkeypatch.delenv(f"DISCORD_{name.upper()}")
+
+
+def test_discord_is_off_until_something_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert discord(monkeypatch) is None
+    assert discord(monkeypatch, api_url="http://127.0.0.1:1/api") is None
+
+
+def test_how_discord_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = discord(monkeypatch, bot_token=f" {TOKEN}\n")
+    assert found == DiscordSettings(bot_token=TOKEN)
+    assert found.api_url == "https://discord.com/api/v10"
+    assert found.gateway_url == "wss://gateway.discord.gg/"
+    assert TOKEN not in repr(found)
+    elsewhere = discord(
+        monkeypatch,
+        bot_token=TOKEN,
+        guild_id=" 1100 ",
+        api_url="http://127.0.0.1:1/api/v10/",
+        gateway_url="ws://127.0.0.1:2/",
+    )
+    assert elsewhere == DiscordSettings(
+        TOKEN, "1100", "http://127.0.0.1:1/api/v10", "ws://127.0.0.1:2/"
+    )
+    monkeypatch.setenv("DISCORD_BOT_TOKEN", TOKEN)
+    assert TOKEN not in repr(read_settings())
+
+
+def test_roles_of_a_guild_stand_for_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    roles = "Support = Engineer, a=b=viewer,1100=team admin,, @everyone=guest,"
+    found = discord(monkeypatch, bot_token=TOKEN, roles=roles)
+    assert found is not None
+    assert found.roles == {
+        "Support": Role.ENGINEER,
+        "a=b": Role.VIEWER,
+        "1100": Role.TEAM_ADMIN,
+        "@everyone": Role.GUEST,
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"guild_id": "1100"}, "DISCORD_BOT_TOKEN is missing: DISCORD_GUILD_ID needs it"),
+        ({"roles": "Support=engineer"}, "DISCORD_BOT_TOKEN is missing: DISCORD_ROLES needs it"),
+        ({"bot_token": secrets.token_hex(16)}, "DISCORD_BOT_TOKEN is not right: .*“Bot”"),
+        ({"bot_token": f"Bot {TOKEN}"}, "DISCORD_BOT_TOKEN is not right: .*token alone"),
+        ({"bot_token": TOKEN, "guild_id": "Acme"}, "DISCORD_GUILD_ID is not right: .*a number"),
+        ({"bot_token": TOKEN, "roles": "Support=boss"}, "DISCORD_ROLES .*“Support=boss” is not"),
+    ],
+)
+def test_what_does_not_fit_together_for_discord_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said) as told:
+        discord(monkeypatch, **values)
+    assert "\n" not in str(told.value)
+    assert values.get("bot_token", TOKEN) not in str(told.value)
 
 
 def test_the_example_holds_every_setting_and_no_other() -> None:
