@@ -45,12 +45,10 @@ def wrong(discord: DiscordSettings) -> str | None:
     if not token and is_configured(discord):
         needs = "DISCORD_GUILD_ID" if discord.guild else "DISCORD_ROLES"
         return f"DISCORD_BOT_TOKEN is missing: {needs} needs it. {_WHERE}"
-    parts = token.split(".")
-    if token and not (len(parts) == 3 and all(parts) and token.isascii() and " " not in token):
-        return (
-            "DISCORD_BOT_TOKEN is not right: it must be the token alone, three parts with dots"
-            f" between them. {_WHERE}"
-        )
+    if any(map(str.isspace, token)) or not token.isascii():
+        return f"DISCORD_BOT_TOKEN is not right: it must be the token alone. {_WHERE}"
+    if mistaken := _mistaken(token):
+        return f"DISCORD_BOT_TOKEN is not right: that is the app's “{mistaken}”. {_WHERE}"
     if discord.guild and not (discord.guild.isascii() and discord.guild.isdecimal()):
         return (
             "DISCORD_GUILD_ID is not right: it must be a number. With Discord's developer mode on,"
@@ -73,6 +71,13 @@ def read_roles(text: str) -> Mapping[str, Role]:
             raise ValueError(f"{_ROLES}: it must be one role of ours for each; “{name}” has two.")
         found[name] = role
     return MappingProxyType(found)
+
+
+def _mistaken(token: str) -> str | None:
+    """What else of the app's that is; a token of Discord's has dots."""
+    if token.isdecimal():
+        return "Application ID"
+    return None if "." in token else {32: "Client Secret", 64: "Public Key"}.get(len(token))
 
 
 def _called(name: str) -> Role | None:

@@ -18,6 +18,7 @@ _VERBS = {
     "worker": ("bot.cli.parts:worker", "Run the worker alone."),
     "admin": ("bot.cli.admin:admin", "Members, link codes, recovery, failed jobs."),
     "slack": ("bot.cli.slack:slack", "The Slack app: its manifest, a link that installs it."),
+    "discord": ("bot.cli.discord:discord", "The Discord app: its address, its commands."),
     "bench": ("bot.bench.command:bench", "Measure this product beside others."),
 }
 _EPILOG = f"""\b

@@ -308,7 +308,9 @@ def test_roles_of_a_guild_stand_for_ours(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ({"guild_id": "1100"}, "DISCORD_BOT_TOKEN is missing: DISCORD_GUILD_ID needs it"),
         ({"roles": "Support=engineer"}, "DISCORD_BOT_TOKEN is missing: DISCORD_ROLES needs it"),
-        ({"bot_token": secrets.token_hex(16)}, "DISCORD_BOT_TOKEN is not right: .*“Bot”"),
+        ({"bot_token": secrets.token_hex(16)}, "DISCORD_BOT_TOKEN .*“Client Secret”.*“Bot”"),
+        ({"bot_token": secrets.token_hex(32)}, "DISCORD_BOT_TOKEN .*“Public Key”"),
+        ({"bot_token": "1100220033004400"}, "DISCORD_BOT_TOKEN .*“Application ID”"),
         ({"bot_token": f"Bot {TOKEN}"}, "DISCORD_BOT_TOKEN is not right: .*token alone"),
         ({"bot_token": TOKEN, "guild_id": "Acme"}, "DISCORD_GUILD_ID is not right: .*a number"),
         ({"bot_token": TOKEN, "roles": "Support=boss"}, "DISCORD_ROLES .*“Support=boss” is not"),
