@@ -142,16 +142,25 @@ async def examining(settings: Settings, desk: Desk | None) -> AsyncIterator[Mapp
     """What `doctor` looks at of the chat platforms that are configured, by their names; without a
     desk, only what needs no database.
     """
-    if settings.slack is None:
-        yield {}
-        return
-    from bot.platforms.slack.examine import examined
-    from bot.platforms.slack.surface import NAME as SLACK
+    looks: dict[str, Checkup] = {}
+    async with AsyncExitStack() as stack:
+        if settings.slack is not None:
+            from bot.platforms.slack import examine as slack
+            from bot.platforms.slack.surface import NAME as SLACK
 
-    application = _application(settings, settings.slack)
-    memory = desk.storage.memories.of(SLACK) if desk is not None else None
-    async with examined(application, memory) as there:
-        yield {SLACK: there}
+            application = _application(settings, settings.slack)
+            memory = desk.storage.memories.of(SLACK) if desk is not None else None
+            entered = slack.examined(application, memory)
+            looks[SLACK] = await stack.enter_async_context(entered)
+        if (found := settings.discord) is not None:
+            from bot.platforms.discord import examine as discord
+            from bot.platforms.discord.application import Application as There
+            from bot.platforms.discord.surface import NAME as DISCORD
+
+            there = There(found.bot_token, found.guild, found.api_url, found.gateway_url)
+            examined = discord.examined(there, found.roles)
+            looks[DISCORD] = await stack.enter_async_context(examined)
+        yield looks
 
 
 async def _sending(

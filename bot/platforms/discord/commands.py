@@ -40,8 +40,8 @@ async def place(calls: Calls, application_id: str, asked: str | None, wanted: st
     guild = home(await guilds(calls), wanted if asked is None else asked)
     if everywhere:
         raise Unclear(
-            "They are registered everywhere; in one server besides, people would see each twice."
-            " Use --everywhere to bring them up to date."
+            "the commands are registered everywhere; in one server besides, they are there twice",
+            "Use --everywhere to bring them up to date.",
         )
     return guild
 

@@ -5,11 +5,18 @@ from collections.abc import Mapping
 from bot.platforms.discord.calls import Calls
 
 _PAGE = 200  # the most that one call tells
-_INVITE = "open the address of `resolutionflow discord invite`"
+_NAMED = 5
+INVITE = "Open the address of `resolutionflow discord invite`"
 
 
 class Unclear(Exception):
-    """It cannot be told which guild is meant; the message says what to do."""
+    """It cannot be told which guild is meant: how that is, and what to do."""
+
+    def __init__(self, how: str, advice: str) -> None:
+        """Both are for people."""
+        super().__init__(f"{how[:1].upper()}{how[1:]}. {advice}")
+        self.how = how
+        self.advice = advice
 
 
 async def guilds(calls: Calls) -> dict[str, str]:
@@ -30,12 +37,12 @@ def home(found: Mapping[str, str], wanted: str) -> str:
     if wanted in found:
         return wanted
     if not found:
-        raise Unclear(f"The bot is in no server yet: {_INVITE}.")
-    listed = ", ".join(f"{name} ({id})" for id, name in list(found.items())[:5])
+        raise Unclear("the bot is in no server yet", f"{INVITE}.")
+    listed = ", ".join(f"{name} ({id})" for id, name in list(found.items())[:_NAMED])
     if wanted:
-        raise Unclear(f"The bot is not in the server {wanted}, but in {listed}: {_INVITE}.")
+        how = f"the bot is not in the server {wanted}, but in {listed}"
+        raise Unclear(how, f"{INVITE}, or set DISCORD_GUILD_ID.")
     if len(found) > 1:
-        raise Unclear(
-            f"The bot is in several servers: {listed}. Set DISCORD_GUILD_ID to the id of one."
-        )
+        how = f"the bot is in several servers: {listed}"
+        raise Unclear(how, "Set DISCORD_GUILD_ID to the id of the one that is yours.")
     return next(iter(found))
