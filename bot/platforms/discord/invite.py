@@ -4,7 +4,7 @@ nobody, and loads nothing of the library.
 https://docs.discord.com/developers/topics/oauth2#bot-authorization-flow
 """
 
-from base64 import urlsafe_b64decode
+from base64 import b64decode
 from binascii import Error
 from urllib.parse import urlencode
 
@@ -29,7 +29,8 @@ def application_of(token: str) -> str | None:
     """
     first = token.partition(".")[0]
     try:
-        told = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+        padded = first + "=" * (-len(first) % 4)
+        told = b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
     except (Error, ValueError):
         return None
     return told if told.isdecimal() else None
