@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.app.desk import Desk
 from bot.app.membership import Visitor
 from bot.app.starter import Cast
+from bot.discord_settings import DiscordSettings
 from bot.keys import seal_of
 from bot.port import Checkup, Front, Sender
 from bot.settings import Playground, Settings
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # what it stands on is loaded only where it is on
     from starlette.routing import BaseRoute
 
     from bot.app.front import Front as Answering
+    from bot.platforms.discord.application import Application as DiscordApplication
+    from bot.platforms.discord.platform import Discord
     from bot.platforms.playground.server.site import Chat
     from bot.platforms.playground.server.store import Store
     from bot.platforms.slack.installation import Application
@@ -118,6 +121,7 @@ async def chatting(
     async with AsyncExitStack() as stack:
         store = await _sending(stack, settings, desk, senders, address)
         there = await _slack(stack, settings, desk, senders)
+        guilds = await _discord(stack, settings, desk, senders)
         product = _front(desk, senders)
         stack.push_async_callback(product.settled)  # what was answered last is not left to a lease
         chat: Chat | None = None
@@ -125,15 +129,23 @@ async def chatting(
             entered = _playground(settings, store, front or product)
             chat, door = await stack.enter_async_context(entered)
             doors.append(door)
-        if there is None:
-            yield Chats(senders, doors, chat)
-            return
-        from bot.platforms.slack.platform import hearing
+        holds: dict[str, Work] = {}
+        named: dict[str, Named] = {}
+        if there is not None:
+            from bot.platforms.slack.platform import hearing
 
-        ears = await stack.enter_async_context(hearing(there, front or product))
-        doors.extend(ears.doors)
-        holds = {f"{there.name} socket": ears.socket.work} if ears.socket else {}
-        named = {there.name: there.named} if there.application.token else {}
+            ears = await stack.enter_async_context(hearing(there, front or product))
+            doors.extend(ears.doors)
+            if ears.socket is not None:
+                holds[f"{there.name} socket"] = ears.socket.work
+            if there.application.token:
+                named[there.name] = there.named
+        if guilds is not None:
+            from bot.platforms.discord.platform import hearing as listening
+
+            listener = await stack.enter_async_context(listening(guilds, front or product))
+            holds[f"{guilds.name} gateway"] = listener.gateway.work
+            named[guilds.name] = guilds.named
         yield Chats(senders, doors, chat, holds, named)
 
 
@@ -154,11 +166,9 @@ async def examining(settings: Settings, desk: Desk | None) -> AsyncIterator[Mapp
             looks[SLACK] = await stack.enter_async_context(entered)
         if (found := settings.discord) is not None:
             from bot.platforms.discord import examine as discord
-            from bot.platforms.discord.application import Application as There
             from bot.platforms.discord.surface import NAME as DISCORD
 
-            there = There(found.bot_token, found.guild, found.api_url, found.gateway_url)
-            examined = discord.examined(there, found.roles)
+            examined = discord.examined(_guild_application(found), found.roles)
             looks[DISCORD] = await stack.enter_async_context(examined)
         yield looks
 
@@ -197,6 +207,27 @@ async def _slack(
     there = await stack.enter_async_context(slack(application, memory))
     senders[there.name] = there.sender
     return there
+
+
+async def _discord(
+    stack: AsyncExitStack, settings: Settings, desk: Desk, senders: dict[str, Sender]
+) -> "Discord | None":
+    """Discord and its sender; None where it is not configured: then nothing of it is imported."""
+    if settings.discord is None:
+        return None
+    from bot.platforms.discord.platform import discord
+
+    memory = desk.storage.memories.of("discord")
+    application = _guild_application(settings.discord)
+    there = await stack.enter_async_context(discord(application, memory))
+    senders[there.name] = there.sender
+    return there
+
+
+def _guild_application(found: DiscordSettings) -> "DiscordApplication":
+    from bot.platforms.discord.application import Application
+
+    return Application(found.bot_token, found.guild, found.api_url, found.gateway_url)
 
 
 def _application(settings: Settings, found: SlackSettings) -> "Application":

@@ -21,6 +21,10 @@ GAPS: Mapping[str, Mapping[str, str]] = {
         SessionVerb.COMMANDS: "“How?” shows a step's commands",
         ProductVerb.KEEP_OUT: "the no-entry reaction keeps a message out",
     },
+    "discord": {
+        SessionVerb.COMMANDS: "“How?” shows a step's commands",
+        ProductVerb.KEEP_OUT: "the no-entry reaction keeps a message out",
+    },
     "slack": {
         SessionVerb.COMMANDS: "“How?” shows a step's commands",
         ProductVerb.KEEP_OUT: "the no-entry reaction keeps a message out",

@@ -59,7 +59,7 @@ class Calls:
         *,
         json: object = None,
         params: Mapping[str, str] | None = None,
-        **where: str,
+        **where: Any,
     ) -> Any:
         """Call `method` of `path`, which `where` fills. Raises a PlatformError, or Rejected."""
         more: dict[str, Any] = {"params": params} if params else {}
@@ -67,7 +67,7 @@ class Calls:
             more["json"] = json
         return await self._called(method, path, where, **more)
 
-    async def send(self, path: str, payload: object, files: Sequence[Upload], **where: str) -> Any:
+    async def send(self, path: str, payload: object, files: Sequence[Upload], **where: Any) -> Any:
         """POST `payload` with files. Raises a PlatformError, or Rejected."""
         opened = [discord.File(BytesIO(file.content), file.name) for file in files]
         form: list[dict[str, Any]] = [{"name": "payload_json", "value": to_json(payload).decode()}]

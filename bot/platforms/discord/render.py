@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from bot.cards import card_of
 from bot.cards.card import (
     Block,
+    Button,
     Card,
     Choices,
     Code,
@@ -25,7 +26,7 @@ from bot.cards.card import (
 )
 from bot.cards.layout import pages
 from bot.cards.limits import Limits
-from bot.platforms.discord.controls import menu, rows
+from bot.platforms.discord.controls import PRIMARY, ROW, button, menu, rows
 from bot.platforms.discord.limits import DISCORD
 from bot.platforms.discord.markdown import escaped, fenced, line
 from bot.platforms.discord.prose import prose
@@ -74,6 +75,12 @@ def file(title: str, name: str, *, mark: int | None = None) -> Payload:
     """A message with the attachment called `name`, below what it is."""
     attached = {"type": FILE, "file": {"url": f"attachment://{name}"}}
     return _marked(_message([_text(escaped(title)), attached]), mark)
+
+
+def led(sentence: str, custom_id: str, label: str) -> Payload:
+    """A sentence, and one button that leads on: to a form, which no card's token does."""
+    row = {"type": ROW, "components": [button(Button(custom_id, label), PRIMARY)]}
+    return _message([_text(escaped(sentence)), row])
 
 
 def ephemeral(payload: Payload) -> Payload:

@@ -1,0 +1,162 @@
+"""The library's client: what it tells is handed on, in its order for each channel."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+import structlog
+
+from bot.logs import new_reference
+from bot.platforms.discord.calls import Rejected
+from bot.platforms.discord.events import Events
+from bot.platforms.discord.incoming import Came
+from bot.platforms.discord.missed import Missed
+from bot.platforms.discord.receive import MISUNDERSTOOD, Receiver
+from bot.platforms.discord.send import DiscordSender
+from bot.port import Loss, PlatformError
+from bot.port.lanes import Lanes
+from core.frozen import frozen
+
+_log = structlog.get_logger(__name__)
+
+
+@frozen
+class Heard:
+    """Who takes what is told, and what reading it needs."""
+
+    receiver: Receiver
+    events: Events
+    sender: DiscordSender
+    missed: Missed
+
+
+class Client(discord.Client):
+    """Connected once; what must outlive it is elsewhere."""
+
+    def __init__(self, heard: Heard, intents: int) -> None:
+        """`intents` as Discord's number."""
+        wanted = discord.Intents.none()
+        wanted.value = intents
+        super().__init__(
+            intents=wanted,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self._heard = heard
+        self._lanes = Lanes()
+        self._catching: asyncio.Task[None] | None = None
+
+    async def on_interaction(self, told: discord.Interaction) -> None:
+        """A command, a click, a form, or what is typed so far."""
+        self._heard.receiver.interaction(told)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote something."""
+        await self._take(message.channel.id, self._written(message))
+
+    async def on_raw_message_edit(self, told: discord.RawMessageUpdateEvent) -> None:
+        """Somebody changed it."""
+        await self._take(told.channel_id, self._heard.events.changed(told, self._me))
+
+    async def on_raw_message_delete(self, told: discord.RawMessageDeleteEvent) -> None:
+        """Somebody took it back."""
+        await self._take(told.channel_id, self._heard.events.deleted(told))
+
+    async def on_raw_reaction_add(self, told: discord.RawReactionActionEvent) -> None:
+        """Somebody reacted."""
+        await self._take(told.channel_id, self._heard.events.reacted(told, self._me))
+
+    async def on_raw_reaction_remove(self, told: discord.RawReactionActionEvent) -> None:
+        """Somebody took a reaction off."""
+        await self._take(told.channel_id, self._heard.events.reacted(told, self._me))
+
+    async def on_raw_thread_delete(self, told: discord.RawThreadDeleteEvent) -> None:
+        """A thread is gone."""
+        self._lost(told.guild_id, told.parent_id, Loss.DELETED, told.thread_id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        self._lost(channel.guild.id, channel.id, Loss.DELETED)
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """What the bot may do in a channel may have changed."""
+        self._heard.sender.rights.forget(str(after.guild.id))
+        could, can = _writable(before), _writable(after)
+        if could and not can:
+            self._lost(after.guild.id, after.id, Loss.REMOVED)
+        elif can and not could:
+            await self._take(after.id, self._heard.events.let_in(after))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added to a guild."""
+        await self._take(guild.id, self._installed(guild))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was taken out of a guild, and so of all its channels."""
+        for channel in guild.text_channels:
+            self._lost(guild.id, channel.id, Loss.REMOVED)
+
+    async def on_ready(self) -> None:
+        """Signed in anew: what was written meanwhile is read."""
+        _log.info("discord-connected", guilds=len(self.guilds))
+        if self._catching is None or self._catching.done():
+            self._catching = asyncio.create_task(self._catch_up())
+
+    async def on_resumed(self) -> None:
+        """Nothing was missed: Discord has told it by now."""
+        _log.info("discord-resumed")
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Something that we do not foresee; the next event is none the worse for it."""
+        _log.error("discord-not-taken", what=event_method, ref=new_reference(), exc_info=True)
+
+    async def close(self) -> None:
+        """Disconnect; what is being caught up with is left to who connects next."""
+        if self._catching is not None:
+            self._catching.cancel()
+        await super().close()
+
+    @property
+    def _me(self) -> int:
+        return self.user.id if self.user else 0
+
+    async def _written(self, message: discord.Message) -> Came | None:
+        came = await self._heard.events.written(message, self._me)
+        if came is not None:
+            await self._heard.missed.heard(message)
+        return came
+
+    async def _installed(self, guild: discord.Guild) -> Came:
+        own = await self._heard.sender.direct(str(guild.id), str(guild.owner_id))
+        return await self._heard.events.installed(guild, own.channel)
+
+    async def _catch_up(self) -> None:
+        async for message in self._heard.missed.messages(self):
+            await self._take(message.channel.id, self._written(message))
+
+    def _lost(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> None:
+        self._heard.receiver.happened(self._heard.events.closed(guild, channel, loss, thread))
+
+    async def _take(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
+        """Read it, and hand it on: one after the other in a channel."""
+        async with self._lanes.of(channel):
+            try:
+                came = await reading
+            except MISUNDERSTOOD as error:
+                _log.warning("discord-misunderstood", exc_info=error)
+            except (PlatformError, Rejected) as error:
+                _log.warning("discord-not-read", why=str(error))
+            except Exception as error:
+                _log.error("discord-not-taken", ref=new_reference(), exc_info=error)
+            else:
+                if came is not None:
+                    self._heard.receiver.happened(came)
+
+
+def _writable(channel: discord.abc.GuildChannel) -> bool:
+    can = channel.permissions_for(channel.guild.me)
+    return can.view_channel and can.send_messages

@@ -1,0 +1,191 @@
+"""From Discord's events to what a person did, or what became of a channel. A delivery is named
+after what was done: the same message told again is the same one.
+
+https://docs.discord.com/developers/events/gateway-events
+"""
+
+import secrets
+from collections import OrderedDict
+from datetime import timedelta
+from typing import Any
+
+import discord
+
+from bot.platforms.discord.calls import Calls
+from bot.platforms.discord.handle import Handle
+from bot.platforms.discord.incoming import Came, Incoming, files, named, origin, where
+from bot.platforms.discord.markdown import plain, without
+from bot.platforms.discord.surface import NAME
+from bot.port import (
+    Arrived,
+    Closed,
+    Command,
+    Deleted,
+    Edited,
+    File,
+    Installed,
+    Loss,
+    Memory,
+    Reacted,
+    Reaction,
+    Replied,
+)
+
+REACTIONS = {"⛔": Reaction.KEEP_OUT, "🚫": Reaction.KEEP_OUT}
+_WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
+_WROTE, _KEPT = "wrote", timedelta(days=90)  # who wrote a message, as Discord does not say later
+_KNOWN = 20_000
+
+
+class Events:
+    """Reads events; None where they mean nothing here. Raises PlatformError, StorageError."""
+
+    def __init__(self, incoming: Incoming, calls: Calls, memory: Memory) -> None:
+        """`calls` asks where a channel is that the library does not know."""
+        self._incoming = incoming
+        self._calls = calls
+        self._memory = memory
+        self._wrote: OrderedDict[str, str] = OrderedDict()
+        self._places: dict[int, tuple[str, str, bool]] = {}
+
+    async def written(self, message: discord.Message, me: int) -> Came | None:
+        """Somebody wrote a message."""
+        if message.author.bot or message.type not in _WRITTEN or message.webhook_id:
+            return None
+        handle = await self._at(message.channel, message.channel.id, message.guild, message.author)
+        handle = _of(handle, message.id)
+        by = origin(handle, message.author.display_name)
+        text, came_with = said(message, me), _files(message, handle.place)
+        self._known(str(message.id), handle.user)
+        is_meant = any(user.id == me for user in message.mentions)
+        if is_meant and by.threads and not came_with and message.type is _WRITTEN[0]:
+            return Command(by, named(handle, "message", handle.message), text), handle
+        quoted = message.reference.resolved if message.reference else None
+        quotes = isinstance(quoted, discord.Message) and quoted.author.id == me
+        return Replied(by, handle.message, text, came_with, is_meant or quotes), handle
+
+    async def changed(self, told: discord.RawMessageUpdateEvent, me: int) -> Came | None:
+        """Somebody changed what they wrote; not: Discord found a picture to a link in it."""
+        message = told.message
+        if message.author.bot or message.edited_at is None or message.type not in _WRITTEN:
+            return None
+        handle = await self._at(message.channel, told.channel_id, told.guild_id, message.author)
+        handle = _of(handle, message.id)
+        self._known(handle.message, handle.user)
+        when = str(message.edited_at.timestamp())
+        delivery = named(handle, "changed", handle.message, when)
+        by = origin(handle, message.author.display_name)
+        return Edited(by, delivery, handle.message, said(message, me)), handle
+
+    async def deleted(self, told: discord.RawMessageDeleteEvent) -> Came | None:
+        """A message was taken back; whoever did, it was its writer's."""
+        message = str(told.message_id)
+        writer = self._wrote.get(message) or await self._memory.recall(_WROTE, message)
+        if writer is None:
+            return None
+        handle = await self._placed(told.channel_id, told.guild_id, writer)
+        handle = _of(handle, told.message_id)
+        delivery = named(handle, "deleted", message)
+        return Deleted(origin(handle, writer), delivery, message), handle
+
+    async def reacted(self, told: discord.RawReactionActionEvent, me: int) -> Came | None:
+        """A reaction was put on a message or taken off."""
+        meaning = REACTIONS.get(told.emoji.name)
+        if meaning is None or told.user_id == me:
+            return None
+        handle = await self._placed(told.channel_id, told.guild_id, str(told.user_id))
+        handle = _of(handle, told.message_id)
+        by = origin(handle, told.member.display_name if told.member else handle.user)
+        # Discord numbers no reactions, and what is told twice means the same.
+        delivery = named(handle, "reaction", handle.message, secrets.token_hex(8))
+        is_added = told.event_type == "REACTION_ADD"
+        return Reacted(by, delivery, handle.message, meaning, is_added), handle
+
+    def closed(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> Came:
+        """A channel, or a thread of one, in which the bot can write no more."""
+        handle = Handle(str(guild), "", str(channel), "" if thread is None else str(thread))
+        delivery = named(handle, "closed", handle.place, secrets.token_hex(4))
+        where = (NAME, handle.workspace, handle.channel)
+        return Closed(*where, loss, delivery, thread=handle.thread), handle
+
+    async def let_in(self, channel: discord.abc.GuildChannel) -> Came:
+        """The bot can write in a channel again. Nobody says who let it."""
+        guild = channel.guild
+        handle = Handle(str(guild.id), str(guild.owner_id), str(channel.id))
+        delivery = named(handle, "joined", handle.channel, secrets.token_hex(4))
+        return Arrived(origin(handle, await self._name(guild)), delivery), handle
+
+    async def installed(self, guild: discord.Guild, direct: str) -> Came:
+        """The bot was added to a guild: its owner is told, in their conversation `direct`."""
+        handle = Handle(str(guild.id), str(guild.owner_id), direct, direct=True)
+        by = origin(handle, await self._name(guild))
+        delivery = named(handle, "installed", secrets.token_hex(4))
+        return Installed(by, delivery, guild.name), handle
+
+    async def taken(self, message: str) -> None:
+        """What somebody wrote means something to us now: its writer is remembered."""
+        writer = self._wrote.get(message)
+        if writer is not None:
+            await self._memory.keep(_WROTE, message, writer, lasts=_KEPT)
+
+    async def _name(self, guild: discord.Guild) -> str:
+        path = "/guilds/{guild_id}/members/{user_id}"
+        found = await self._calls.call(
+            "GET", path, guild_id=str(guild.id), user_id=str(guild.owner_id)
+        )
+        user = found["user"]
+        return str(found.get("nick") or user.get("global_name") or user["username"])
+
+    async def _at(
+        self, channel: Any, id: int, guild: Any, user: discord.User | discord.Member
+    ) -> Handle:
+        number = guild.id if isinstance(guild, discord.Guild) else guild
+        if isinstance(channel, discord.Thread | discord.abc.GuildChannel | discord.DMChannel):
+            self._places[id] = where(channel, id)
+        return await self._placed(id, number, str(user.id))
+
+    async def _placed(self, channel: int, guild: int | None, user: str) -> Handle:
+        workspace = await self._incoming.guild(user, guild)
+        if guild is None:
+            return Handle(workspace, user, str(channel), direct=True)
+        if channel not in self._places:
+            self._places[channel] = await self._asked(channel)
+        if len(self._places) > _KNOWN:
+            self._places.clear()
+            return await self._placed(channel, guild, user)
+        at, thread, direct = self._places[channel]
+        return Handle(workspace, user, at, thread, direct=direct)
+
+    async def _asked(self, channel: int) -> tuple[str, str, bool]:
+        found = await self._calls.call("GET", "/channels/{channel_id}", channel_id=str(channel))
+        is_thread = "thread_metadata" in found
+        if is_thread:
+            return str(found["parent_id"]), str(channel), False
+        return str(channel), "", found.get("guild_id") is None
+
+    def _known(self, message: str, user: str) -> None:
+        self._wrote[message] = user
+        if len(self._wrote) > _KNOWN:
+            self._wrote.popitem(last=False)
+
+
+def said(message: discord.Message, me: int) -> str:
+    """What somebody wrote, as plain text; a mention of the bot itself is left out."""
+    names = {str(user.id): user.display_name for user in message.mentions}
+    return plain(without(message.content, str(me)), names)
+
+
+def _of(handle: Handle, message: int) -> Handle:
+    return Handle(
+        handle.workspace,
+        handle.user,
+        handle.channel,
+        handle.thread,
+        str(message),
+        direct=handle.direct,
+    )
+
+
+def _files(message: discord.Message, place: str) -> tuple[File, ...]:
+    told = {"id": message.id, "attachments": [each.to_dict() for each in message.attachments]}
+    return files(told, place)

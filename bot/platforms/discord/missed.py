@@ -1,0 +1,84 @@
+"""What was written while nobody listened: after a new start, and where Discord would not go on
+where we broke off. Messages are read after the last one that
+was heard; what is heard twice is known.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import discord
+import structlog
+
+from bot.port import Memory
+
+STORED = 2.0  # seconds after which what was heard last is kept
+_HEARD, _LAST = "heard", "last"  # what is remembered: the number of a message
+_DIRECT = "direct"  # conversations with one person, by channel
+_MOST = 1_000  # messages of one place
+_log = structlog.get_logger(__name__)
+
+
+class Missed:
+    """Knows what was heard last."""
+
+    def __init__(self, memory: Memory) -> None:
+        """`memory` is every process's."""
+        self._memory = memory
+        self._last = 0
+        self._kept = 0
+        self._direct: set[int] = set()
+
+    async def heard(self, message: discord.Message) -> None:
+        """A message was handed in. Raises a StorageError."""
+        self._last = max(self._last, message.id)
+        if message.guild is None and message.channel.id not in self._direct:
+            self._direct.add(message.channel.id)
+            await self._memory.keep(_DIRECT, str(message.channel.id), str(message.author.id))
+
+    async def store(self) -> None:
+        """Keep what was heard last, if that is news. Raises a StorageError."""
+        if self._last > self._kept:
+            last = self._last
+            await self._memory.keep(_HEARD, _LAST, str(last))
+            self._kept = last
+
+    async def keep_stored(self, stop: asyncio.Event) -> None:
+        """Store it again and again until `stop`."""
+        while not stop.is_set():
+            try:
+                await self.store()
+            except Exception as error:  # the database is away: it is kept at the next look
+                _log.warning("discord-heard-not-kept", exc_info=error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), STORED)
+
+    async def messages(self, client: discord.Client) -> AsyncIterator[discord.Message]:
+        """What was written since, oldest first in each place: in threads of ours, and in direct
+        conversations. The first time there is nothing to catch up with.
+        """
+        last = max(int(await self._memory.recall(_HEARD, _LAST) or 0), self._last)
+        if not last:
+            self._last = discord.utils.time_snowflake(discord.utils.utcnow())
+            return
+        for place in await self._places(client, last):
+            try:
+                async for message in place.history(
+                    after=discord.Object(last), oldest_first=True, limit=_MOST
+                ):
+                    yield message
+            except discord.HTTPException as error:
+                _log.warning("discord-not-caught-up", why=str(error))
+
+    async def _places(
+        self, client: discord.Client, last: int
+    ) -> list[discord.Thread | discord.PartialMessageable]:
+        me = client.user.id if client.user else 0
+        threads = [
+            thread
+            for guild in client.guilds
+            for thread in guild.threads
+            if thread.owner_id == me and (thread.last_message_id or 0) > last
+        ]
+        direct = await self._memory.all(_DIRECT)
+        return [*threads, *(client.get_partial_messageable(int(id)) for id in direct)]

@@ -1,0 +1,189 @@
+"""What Discord's gateway hands in: read, decided by the product, answered within three seconds.
+
+The product commits before Discord is answered; where it takes longer, Discord is told in time that
+an answer will come, and it follows.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import discord
+import structlog
+
+from bot.logs import new_reference
+from bot.platforms.discord import modal
+from bot.platforms.discord.carry import Carrier
+from bot.platforms.discord.forms import Draft, Forms
+from bot.platforms.discord.handle import Handle, Way
+from bot.platforms.discord.incoming import Came, Incoming, typed
+from bot.platforms.discord.talk import Talk
+from bot.port import NOTHING, Answer, Front, Inbound, PlatformError, Submitted, Typing
+from bot.port.lanes import Lanes
+from bot.port.once import Once
+from core.views import NoticeView
+
+PATIENCE = 2.0  # seconds after which Discord is told that we are at it: it waits three
+MISUNDERSTOOD = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+_log = structlog.get_logger(__name__)
+
+
+class Receiver:
+    """Answers what comes in. Raises nothing."""
+
+    def __init__(
+        self,
+        front: Front,
+        incoming: Incoming,
+        carrier: Carrier,
+        forms: Forms,
+        *,
+        taken: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """`forms` are those that are open. `taken` hears which messages mean something to us."""
+        self._front = front
+        self._taken = taken
+        self._incoming = incoming
+        self._carrier = carrier
+        self._forms = forms
+        self._once = Once()
+        self._lanes = Lanes()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def interaction(self, told: discord.Interaction) -> None:
+        """A command, a click, a form, or what is typed so far."""
+        self._later(self._interaction(told))
+
+    def happened(self, came: Came) -> None:
+        """What nobody waits for; what was written in one place is taken in its order."""
+        self._later(self._happened(came))
+
+    async def finish(self) -> None:
+        """Everything that came in is answered."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _interaction(self, told: discord.Interaction) -> None:
+        handle, why = await self._handle(told)
+        talk = self._carrier.talk(handle)
+        if why:
+            return await self._carrier.carry_out(_said(why), handle, talk)
+        data: Any = told.data
+        page = modal.ids(str(data.get("custom_id", "")))
+        if page is not None:
+            handle = replace(handle, form=page[0])
+            return await self._of_form(told, page[1], handle, talk)
+        came = self._incoming.done(told, handle)
+        if came is None or not self._once.take(came[0]):
+            return await talk.end()
+        if isinstance(came[0], Typing):
+            return await self._suggest(came[0], told, talk)
+        answer = await self._decided(came[0], talk)
+        return await self._carrier.carry_out(answer, came[1], talk)
+
+    async def _handle(self, told: discord.Interaction) -> tuple[Handle, str]:
+        """How who did it is answered; and why there is nothing but a sentence to say, "" if not."""
+        try:
+            handle = await self._incoming.handle(told)
+        except Exception as error:
+            reference = new_reference()
+            _log.error("discord-failed", ref=reference, exc_info=error)
+            return self._incoming.bare(told), _APOLOGY.format(reference)
+        return handle, "" if handle.workspace else _NO_GUILD
+
+    async def _of_form(
+        self, told: discord.Interaction, number: int, handle: Handle, talk: Talk
+    ) -> None:
+        """A page of a form that was sent, or a button that leads to one."""
+        draft = await self._forms.find(handle.form, handle.user)
+        if draft is None or handle.way is Way.COMPONENT:
+            return await self._carrier.page(draft, number, handle, talk)
+        data: Any = told.data
+        draft = await self._forms.fill(handle.form, draft, modal.values(data))
+        if number < (of := modal.pages(draft.form.view)):
+            said = f"That was page {number} of {of}. It is kept; go on with the next."
+            label = f"Page {number + 1} of {of}…"
+            return await self._carrier.leads(handle, talk, number + 1, said, label)
+        return await self._submitted(told, draft, handle, talk)
+
+    async def _submitted(
+        self, told: discord.Interaction, draft: Draft, handle: Handle, talk: Talk
+    ) -> None:
+        sent, there = self._incoming.submitted(told, draft, handle)
+        _, errors = draft.values()
+        if not errors and not self._once.take(sent):
+            return await self._carrier.page(None, 1, handle, talk)
+        answer = Answer(errors=errors) if errors else await self._decided(sent, talk)
+        if answer.errors:
+            self._once.undo(sent)
+            return await self._carrier.wrong(answer, draft, handle, talk)
+        await self._forms.done(handle.form)
+        return await self._carrier.carry_out(answer, there, talk)
+
+    async def _suggest(self, typing: Typing, told: discord.Interaction, talk: Talk) -> None:
+        answer = await self._answered(typing)
+        data: Any = told.data
+        await self._carrier.suggest(typed(data)[0], answer.suggestions, talk)
+
+    async def _happened(self, came: Came) -> None:
+        inbound, handle = came
+        async with self._lanes.of(handle.place):
+            if not self._once.take(inbound):
+                return
+            answer = await self._answered(inbound)
+        if answer.receipt is not None:
+            await self._taken(handle.message)
+        if answer != NOTHING:
+            await self._carrier.carry_out(answer, handle, self._carrier.talk(handle))
+
+    async def _decided(self, inbound: Inbound, talk: Talk) -> Answer:
+        """What the product says; where that takes long, Discord is told so meanwhile."""
+        deciding = asyncio.ensure_future(self._answered(inbound))
+        try:
+            await asyncio.wait({deciding}, timeout=PATIENCE)
+            if not deciding.done():
+                await talk.wait()
+        except PlatformError as error:
+            _log.warning("discord-not-answered", what="wait", why=str(error))
+        return await deciding
+
+    async def _answered(self, inbound: Inbound) -> Answer:
+        """A sentence for who waits where the product could not answer."""
+        try:
+            return await self._front.receive(inbound)
+        except Exception as error:
+            self._once.undo(inbound)
+            reference = new_reference()
+            _log.error("discord-failed", ref=reference, exc_info=error)
+            sentence = _APOLOGY.format(reference)
+            is_form = isinstance(inbound, Submitted)
+            return Answer(errors={"": sentence}) if is_form else _said(sentence)
+
+    def _later(self, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_safely(doing))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _safely(doing: Coroutine[Any, Any, None]) -> None:
+    """Nobody else hears of it."""
+    try:
+        await doing
+    except MISUNDERSTOOD as error:
+        _log.warning("discord-misunderstood", exc_info=error)
+    except PlatformError as error:
+        _log.warning("discord-not-answered", what="all", why=str(error))
+    except Exception as error:
+        _log.error("discord-not-taken", ref=new_reference(), exc_info=error)
+
+
+def _said(sentence: str) -> Answer:
+    return Answer(whispers=(NoticeView(sentence),))
+
+
+_NO_GUILD = "I know nobody here yet. Use /flow in a server that ResolutionFlow was added to, first."
+_APOLOGY = (
+    "Something went wrong here. Try again; if it stays, tell whoever runs ResolutionFlow the "
+    "reference {}."
+)

@@ -1,0 +1,68 @@
+"""What the bot may do in a channel, asked of Discord and known for a minute; and in words, what it
+may not.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.platforms.discord.calls import Calls, Rejected
+from bot.platforms.discord.permissions import lacking
+from bot.port import PlatformError, Target, Unauthorized
+
+FRESH = 60.0  # seconds
+_DIRECT = (1, 3)  # types of channels in which nothing is granted or denied
+_CHANNEL = "/channels/{channel_id}"
+_KNOWN = 1_000
+Json = dict[str, Any]
+
+
+class Rights:
+    """The bot's permissions, by channel."""
+
+    def __init__(self, calls: Calls, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` tells seconds."""
+        self._calls = calls
+        self._clock = clock
+        self._guilds: dict[str, tuple[float, Json, Json]] = {}
+
+    async def lacking(self, target: Target) -> list[str]:
+        """Which permissions the bot lacks there, by the names that Discord shows. Raises a
+        PlatformError where it does not see the channel at all.
+        """
+        channel = await self._calls.call("GET", _CHANNEL, channel_id=target.channel)
+        if channel["type"] in _DIRECT:
+            return []
+        guild, member = await self._guild(str(channel["guild_id"]))
+        return lacking(guild, member, channel)
+
+    async def explained(self, target: Target, error: Unauthorized) -> Unauthorized:
+        """The same error, naming what is lacking and where, if that can be found out."""
+        try:
+            channel = await self._calls.call("GET", _CHANNEL, channel_id=target.channel)
+            names = await self.lacking(target)
+        except (PlatformError, Rejected):
+            return error
+        if not names:
+            return error
+        return Unauthorized(f"ResolutionFlow lacks {', '.join(names)} in #{channel.get('name')}.")
+
+    def forget(self, workspace: str) -> None:
+        """Something was granted or taken there."""
+        self._guilds.pop(workspace, None)
+
+    async def _guild(self, workspace: str) -> tuple[Json, Json]:
+        at, guild, member = self._guilds.get(workspace, (-FRESH, {}, {}))
+        if guild and self._clock() - at < FRESH:
+            return guild, member
+        me = await self._calls.me()
+        path = "/guilds/{guild_id}"
+        guild, member = await asyncio.gather(
+            self._calls.call("GET", path, guild_id=workspace),
+            self._calls.call("GET", f"{path}/members/{{user_id}}", guild_id=workspace, user_id=me),
+        )
+        if len(self._guilds) >= _KNOWN:
+            self._guilds.clear()
+        self._guilds[workspace] = self._clock(), guild, member
+        return guild, member

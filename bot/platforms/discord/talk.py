@@ -1,0 +1,122 @@
+"""One interaction's conversation: the first response, what follows it, and what is done where it is
+too late for either. What is too late, or was answered already, is nothing to worry about.
+
+https://docs.discord.com/developers/interactions/receiving-and-responding
+"""
+
+from enum import Enum
+from typing import Any
+
+import structlog
+
+from bot.platforms.discord import render
+from bot.platforms.discord.calls import ACKNOWLEDGED, Calls, Rejected
+from bot.platforms.discord.handle import Handle, Way
+from bot.port import Gone
+
+_MESSAGE, _THINKING, _SOON, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9  # types of a response
+_CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
+_FOLLOW = "/webhooks/{webhook_id}/{webhook_token}"
+_ORIGINAL = f"{_FOLLOW}/messages/@original"
+_EPHEMERAL = 1 << 6
+Payload = dict[str, Any]
+_log = structlog.get_logger(__name__)
+
+
+class Said(Enum):
+    """What the interaction has been told."""
+
+    NOTHING = "nothing"
+    WAIT = "that the bot is at it"
+    SOMETHING = "an answer"
+    LOST = "nothing, and it is too late"
+
+
+class Talk:
+    """Answers one interaction. Raises PlatformError, except for being late."""
+
+    def __init__(self, calls: Calls, handle: Handle) -> None:
+        """`handle` is of an interaction, or of none: then it is too late from the start."""
+        self._calls = calls
+        self._handle = handle
+        self._said = Said.NOTHING if handle.interaction else Said.LOST
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is too late to say anything."""
+        return self._said is Said.LOST
+
+    async def wait(self) -> None:
+        """Tell that an answer will come."""
+        if self._said is Said.NOTHING:
+            if self._handle.replaces:
+                await self._first(_SOON, None, Said.WAIT)
+            else:
+                await self._first(_THINKING, {"flags": _EPHEMERAL}, Said.WAIT)
+
+    async def whisper(self, payload: Payload) -> bool:
+        """Tell who asked alone; whether that could be done."""
+        shown = render.ephemeral(payload)
+        if self._said is Said.NOTHING:
+            await self._first(_MESSAGE, shown, Said.SOMETHING)
+        elif self._said is Said.WAIT and not self._handle.replaces:
+            await self._later("PATCH", _ORIGINAL, payload)
+        elif self._said is not Said.LOST:
+            await self._later("POST", _FOLLOW, shown)
+        return not self.lost
+
+    async def replace(self, payload: Payload) -> bool:
+        """Show it in place of the message; whether that could be done."""
+        if not self._handle.replaces or self._said in (Said.SOMETHING, Said.LOST):
+            return False
+        if self._said is Said.NOTHING:
+            await self._first(_UPDATE, payload, Said.SOMETHING)
+        else:
+            await self._later("PATCH", _ORIGINAL, payload)
+        return not self.lost
+
+    async def open(self, modal: Payload) -> bool:
+        """Open a form; whether that can be done."""
+        if self._said is not Said.NOTHING or self._handle.way is Way.FORM:
+            return False
+        await self._first(_MODAL, modal, Said.SOMETHING)
+        return not self.lost
+
+    async def suggest(self, choices: list[Payload]) -> None:
+        """What can be picked while somebody types."""
+        await self._first(_CHOICES, {"choices": choices}, Said.SOMETHING)
+
+    async def end(self) -> None:
+        """Nothing more is said: nobody is left waiting."""
+        if self._said is Said.NOTHING and self._handle.way is Way.TYPING:
+            await self.suggest([])
+        elif self._said is Said.NOTHING:
+            await self.wait()
+        if self._said is Said.WAIT and not self._handle.replaces:
+            await self._later("DELETE", _ORIGINAL)
+
+    async def _first(self, kind: int, data: Payload | None, then: Said) -> None:
+        body: Payload = {"type": kind, **({} if data is None else {"data": data})}
+        self._said = then
+        try:
+            await self._call("POST", _CALLBACK, self._handle.interaction, body)
+        except Gone:
+            self._said = Said.LOST
+            _log.info("discord-too-late", way=self._handle.way.name)
+        except Rejected as error:
+            if error.code != ACKNOWLEDGED:
+                raise
+            self._said = Said.SOMETHING
+            _log.info("discord-answered-before", way=self._handle.way.name)
+
+    async def _later(self, method: str, path: str, body: Payload | None = None) -> None:
+        self._said = Said.SOMETHING
+        try:
+            await self._call(method, path, self._handle.application, body)
+        except Gone:
+            self._said = Said.LOST
+            _log.info("discord-expired", way=self._handle.way.name)
+
+    async def _call(self, method: str, path: str, whose: str, body: Payload | None) -> None:
+        where: dict[str, Any] = {"webhook_id": whose, "webhook_token": self._handle.token}
+        await self._calls.call(method, path, json=body, **where)
