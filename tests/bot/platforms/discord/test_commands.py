@@ -30,6 +30,8 @@ def told() -> list[Payload]:
             "name_localizations": None,
         }
         for option in each.get("options", ()):
+            for words in option["options"]:
+                words["required"] = False
             if not option["options"]:
                 del option["options"]
     return found

@@ -42,6 +42,7 @@ def test_an_administrator_and_the_owner_lack_nothing_whatever_a_channel_says() -
     shut = channel(everyone=(ALL, 0), bot=(ALL, 0))
     assert lacking(guild(), MEMBER) == [*PERMISSIONS]
     assert lacking(guild(ours=ADMINISTRATOR), MEMBER, shut) == []
+    assert held(guild(ours=ADMINISTRATOR), MEMBER, shut) & ALL == ALL
     assert lacking(guild(owner=BOT), MEMBER, shut) == []
     assert missing(ADMINISTRATOR) == []
 
