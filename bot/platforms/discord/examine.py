@@ -57,7 +57,7 @@ class Examination:
         except RateLimited:
             how = "not known: Discord was asked too often; look again in a minute"
             yield Finding(True, "Discord", how)
-        except Unavailable:
+        except (Unavailable, LookupError, TypeError, ValueError):  # or it is not Discord
             advice = "Check this machine's way there (proxy, firewall, DNS), and DISCORD_API_URL."
             how = f"does not answer at {self._application.api_url}"
             yield Finding(False, "Discord", how, advice)
