@@ -20,7 +20,8 @@ ADDRESS = re.compile(r"https?://[^\s/?#<>][^\s<>]*", re.IGNORECASE)
 # Marks, what is followed (<@1>, </flow:1>, steam://x), an emoji's name, and everybody.
 _SPECIAL = re.compile(r"[\\*_~`|\[\]<]|:(?=//|[\w+-]+:)|@(?=everyone|here)")
 _BEGINS = re.compile(  # a list, heading, quote or small text
-    r"^([^\S\n\ufeff]*\ufeff?[^\S\n]*)(?:([-+](?=\s|#|$)|#|>)|(\d+)(?=\.(?:\s|$)))", re.MULTILINE
+    r"^([^\S\n\ufeff]*\ufeff?[^\S\n]*)(?:([-+](?=\s|#|$)|#(?=#{0,2}(?:\s|$))|>)|(\d+)(?=\.(?:\s|$)))",
+    re.MULTILINE,
 )
 _QUIET = re.compile(r"[A-Za-z][^\\*_~`|\[\]<:@\n]*")  # nothing in it is a mark: as nearly all texts
 _CLOSING = re.compile(r"[*`]|~(?=~)|\|(?=\|)")  # what would end the marks that an address is within
@@ -58,11 +59,17 @@ def link(address: str, *, within: bool = False) -> str:
     return f"<{_CLOSING.sub(_percent, address) if within else address}>"
 
 
-def line(parts: Parts, *, struck: bool = False) -> str:
+def line(parts: Parts, *, within: bool = False) -> str:
     """Text and times, these by the reader's own clock."""
     return "".join(
-        time(part) if isinstance(part, datetime) else escaped(part, within=struck) for part in parts
+        time(part) if isinstance(part, datetime) else escaped(part, within=within) for part in parts
     )
+
+
+def struck(written: str) -> str:
+    """What `within` marks was written, as what stands no more."""
+    gap = " " if written.endswith("~") else ""  # Discord takes the first two that it finds
+    return f"~~{written}{gap}~~"
 
 
 def time(at: datetime) -> str:
@@ -79,7 +86,8 @@ def fenced(code: str, language: str = "") -> str:
     if "```" in code or not code.strip("` \t\n"):
         return escaped(code)
     named = language if _LANGUAGE.fullmatch(language) else ""
-    return f"```{named}\n{code.rstrip()}\n```"
+    code = code.rstrip("\n")
+    return f"```{named}\n{code}\n```"
 
 
 def plain(content: str, names: Mapping[str, str]) -> str:

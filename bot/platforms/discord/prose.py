@@ -13,7 +13,6 @@ from bot.platforms.discord.markdown import ADDRESS, escaped, fenced, link
 from core.frozen import frozen
 
 HEADINGS = 3  # of as many sizes
-DEPTH = 10  # the deepest list
 
 _BOLD, _ITALIC = "**", "*"
 _UNMARKED = re.compile(r"(?:### (?=.*\S))?[A-Za-z][^\\`*_\[\]<>~|&\n\t#=+:@-]*")
@@ -89,7 +88,7 @@ class _Writer:
         return f"{number}. "
 
     def _indent(self, beyond: int = 0) -> str:
-        return "  " * min(len(self._numbers) + beyond, DEPTH)
+        return "  " * (len(self._numbers) + beyond)  # of which Discord takes more than the parser
 
     def _paragraph(self, tokens: Sequence[Token]) -> None:
         is_alone = not self._numbers and not self._quotes
@@ -99,7 +98,7 @@ class _Writer:
         if not said.strip():
             return
         if titled:
-            self._add("heading", [f"{'#' * self._heading} {' '.join(said.split())}"])
+            self._add("heading", ["#" * self._heading + " " + said.replace("\n", " ")])
             return
         first, *others = said.split("\n")
         kind = "item" if self._numbers else "heading" if self._heading else "text"

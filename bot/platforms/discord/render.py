@@ -5,6 +5,7 @@ Such a message has no content beside its components, so a card's summary is not 
 ever notified by one: `parse` is empty, whatever is written.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, assert_never
@@ -28,7 +29,7 @@ from bot.cards.layout import pages
 from bot.cards.limits import Limits
 from bot.platforms.discord.controls import PRIMARY, ROW, button, menu, rows
 from bot.platforms.discord.limits import DISCORD
-from bot.platforms.discord.markdown import escaped, fenced, line
+from bot.platforms.discord.markdown import escaped, fenced, line, struck
 from bot.platforms.discord.prose import prose
 from bot.port import Shown
 from core.frozen import frozen
@@ -43,7 +44,8 @@ AMBER = 0xF0B232
 
 _WARNING = "⚠️"  # the notice says so in words too
 _BETWEEN = "\u2003"  # a name and its value
-_TWICE = "*()~|`\n"  # what can be written with two or three characters more
+_SIGN = re.compile(r"[^\w\s]|_")  # can be written with one character more
+_LONGER = {"\n": 7, **dict.fromkeys("*()~|`", 1)}  # and these with so many beyond
 
 
 @frozen
@@ -52,8 +54,9 @@ class _Written(Limits):
 
     def size(self, text: str) -> int:
         """At least the length of what is written."""
-        marks = sum(not (each.isalnum() or each.isspace()) for each in text)
-        return DISCORD.size(text) + marks + 2 * sum(map(text.count, _TWICE))
+        signs = len(text) - len(_SIGN.sub("", text))
+        beyond = sum(many * text.count(each) for each, many in _LONGER.items())
+        return DISCORD.size(text) + signs + beyond
 
 
 _ODD = replace(
@@ -179,8 +182,8 @@ def _said(block: Heading | Prose | Notice | Code | Facts | Document, sign: str) 
 
 def _small(block: Line) -> list[str]:
     """A line as small text: each of its lines has the sign."""
-    every = [each.strip() for each in line(block.parts, struck=block.struck).split("\n")]
-    return [f"-# ~~{each}~~" if block.struck else f"-# {each}" for each in every if each]
+    every = [each.strip() for each in line(block.parts, within=block.struck).split("\n")]
+    return [f"-# {struck(each) if block.struck else each}" for each in every if each]
 
 
 def _warned(said: str) -> Iterator[Payload]:
