@@ -2,29 +2,19 @@
 them: settled once, as an admin would, and copied.
 """
 
-import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.engine import make_url
-
-from storage.sealing import fresh_key
-from tests import database
-from tests.drivers.driver import Offered, Place, Seen
+from tests.drivers.driver import Driver
 from tests.drivers.slack import SlackDriver
 from tests.inprocess import Here, here
 from tests.installation import Installation, staged
-from tests.processes import directory, environment, running
-from tests.scenarios.acts import Sees
-from tests.scenarios.sight import Sight
+from tests.settling import Settled, settled_on
 from tests.slack.server import Slack, serving
 
 PACE = 120.0  # stories are told faster than people type
 _PATIENCE = 15.0  # seconds; Slack has three, but the machine may be busy with other tests
-_ENGINEERS = ("Sam", "Kim")
-_CODE = r"/flow link ([0-9A-Z]{4}-[0-9A-Z]{4})"
 
 
 @dataclass(frozen=True)
@@ -36,33 +26,17 @@ class InSlack:
     driver: SlackDriver
 
 
-@dataclass(frozen=True)
-class Settled:
-    """The database in which everybody has their role, and the key of what is secret in it."""
-
-    name: str
-    key: str
-
-
 @contextmanager
 def settled(server: str) -> Iterator[Settled]:
     """Settle an installation, on a database of its own."""
-    with database.copy(server, "template0") as address:
-        key, name = fresh_key(), make_url(address).database
-        assert name is not None
-        asyncio.run(_settle(address, key))
-        yield Settled(name, key)
+    with settled_on(server, _people) as made:
+        yield made
 
 
-async def _settle(address: str, key: str) -> None:
+@asynccontextmanager
+async def _people(key: str) -> AsyncIterator[tuple[Driver, dict[str, str]]]:
     async with _slack(key, socket=True) as (slack, settings):
-        with directory() as data, running("up", env=environment(data, address, **settings)) as up:
-            said = await asyncio.to_thread(up.hears, _CODE)
-            code = re.search(_CODE, said)
-            assert code is not None
-            await slack.delivery.reachable()
-            await _become(SlackDriver(slack), code[1])
-            await asyncio.to_thread(up.stop)
+        yield SlackDriver(slack), settings
 
 
 @asynccontextmanager
@@ -102,29 +76,3 @@ async def _slack(key: str, *, socket: bool) -> AsyncIterator[tuple[Slack, dict[s
                 **tells,
             },
         )
-
-
-async def _become(driver: SlackDriver, code: str) -> None:
-    """Ada becomes the admin, and gives the others their roles."""
-    for who in ("ada", "sam", "kim", "vic"):
-        sight = Sight(driver, who)
-        await sight.goes(Place("support"))
-        await driver.types(who, f"/flow link {code}" if who == "ada" else "/flow help")
-        await sight.sees(_sees("notice" if who == "ada" else "guide"))
-    ada = Sight(driver, "ada")
-    for name in _ENGINEERS:
-        await ada.remembers()
-        await driver.types("ada", "/flow admin")
-        pressed = await _offered(ada, f"{name} (viewer)")
-        await driver.presses("ada", *pressed)
-        await ada.sees(_sees("form"))
-        await driver.fills("ada", {f"Role of {name}": "Engineer"})
-        await ada.sees(_sees("notice"))
-
-
-async def _offered(sight: Sight, label: str) -> tuple[Seen, Offered]:
-    return await sight.button(lambda seen: seen.offered(label), None, label)
-
-
-def _sees(kind: str) -> Sees:
-    return Sees.model_validate({"sees": kind})

@@ -5,12 +5,12 @@ open at once; it comes as a private message with one button, pressed here when a
 """
 
 import asyncio
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tests.drivers.driver import DIRECT, POINTS, Failed, Offered, Place, Seen, SeenField, SeenForm
+from tests.drivers.labels import offered
 from tests.slack.filling import Impossible, options_of
 from tests.slack.people import HOME, Person
 from tests.slack.reading import marked, searches, words, workable
@@ -28,7 +28,6 @@ _NAMED = {name: said for said, name in REACTIONS.items()}
 DOCUMENT = "document"  # begins the block_ids of a text to copy whole
 COMMAND, SEARCH = "/flow", "search"
 _PATIENCE = 10.0  # seconds for a Home tab to be filled
-_COUNT = re.compile(r" \(\d+ of \d+\)$")
 
 
 @dataclass
@@ -343,23 +342,7 @@ def _is_in(message: Message, thread: str) -> bool:
 
 def _offered(blocks: Sequence[Json], said: str) -> tuple[Offered, ...]:
     """What can be pressed: labels without the keys and counts that are written into them."""
-    return tuple(_button(label, value, said, menu=menu) for label, value, menu in workable(blocks))
-
-
-def _button(label: str, value: str, said: str, *, menu: bool) -> Offered:
-    key, parted, rest = label.partition("  ")
-    if not parted:
-        return Offered(_whole(label, "", said), value, menu=menu)
-    return Offered(_COUNT.sub("", _whole(rest, key, said)), value, key, menu=menu)
-
-
-def _whole(label: str, key: str, said: str) -> str:
-    """A label that was cut stands in full in a line above."""
-    if "…" not in label:
-        return label
-    line = rf"^{re.escape(key)}  (.+)$" if key else rf"^{re.escape(label)} = (.+)$"
-    found = re.search(line, said, re.MULTILINE)
-    return found[1] if found else label
+    return tuple(offered(label, value, said, menu=menu) for label, value, menu in workable(blocks))
 
 
 def _field(view: View, block: Json) -> SeenField:
