@@ -227,7 +227,8 @@ async def _discord(
 def _guild_application(found: DiscordSettings) -> "DiscordApplication":
     from bot.platforms.discord.application import Application
 
-    return Application(found.bot_token, found.guild, found.api_url, found.gateway_url)
+    where = (found.api_url, found.gateway_url)
+    return Application(found.bot_token, found.guild, *where, roles=found.roles)
 
 
 def _application(settings: Settings, found: SlackSettings) -> "Application":

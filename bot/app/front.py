@@ -220,4 +220,4 @@ def _told(inbound: Inbound, sentence: str) -> Answer:
 
 def visitor_of(by: Origin) -> Visitor:
     """Who that is, as membership asks it."""
-    return Visitor(by.platform, by.workspace, by.user, by.name, guest=by.guest)
+    return Visitor(by.platform, by.workspace, by.user, by.name, guest=by.guest, role=by.role)

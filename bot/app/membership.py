@@ -36,7 +36,9 @@ __all__ = [
 
 @frozen
 class Visitor:
-    """Somebody as a platform names them: its own ids of workspace and user."""
+    """Somebody as a platform names them: its own ids of workspace and user. `role` is what their
+    workspace says that they are, None where it does not say.
+    """
 
     platform: str
     workspace: str
@@ -44,6 +46,7 @@ class Visitor:
     name: str
     guest: bool = False
     workspace_name: str = ""
+    role: Role | None = None
 
 
 @frozen
@@ -64,7 +67,9 @@ class Joined:
 
 
 async def identify(desk: Desk, visitor: Visitor) -> Member | Refusal:
-    """Who that is; somebody new in a linked workspace becomes a viewer, a guest nobody."""
+    """Who that is; somebody new in a linked workspace becomes a viewer, a guest nobody. Whom their
+    workspace makes more than they are, is that from now on.
+    """
     home = await desk.storage.installation.home(visitor.platform, visitor.workspace)
     if home is None:
         return _no(_NOT_LINKED)
@@ -72,7 +77,12 @@ async def identify(desk: Desk, visitor: Visitor) -> Member | Refusal:
     actor = await desk.storage.installation.actor(who)
     if actor is None and not visitor.guest:
         async with desk.storage.installation.begin() as connection:
-            actor = await _welcome(connection, home, visitor, Role.VIEWER)
+            actor = await _welcome(connection, home, visitor, visitor.role or Role.VIEWER)
+    elif actor is not None and visitor.role and not actor.is_at_least(visitor.role):
+        async with desk.storage.installation.begin() as connection:
+            assert actor.id is not None
+            await People(connection, home.account).set_role(actor.id, visitor.role)
+            actor = await actor_of(connection, who)
     return Member(actor, who) if actor else _no(_GUEST)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from core.access import Role
 from core.frozen import frozen
 
 
@@ -16,7 +17,8 @@ class Origin:
     """Who did something, and where, by the platform's own names.
 
     `thread` is "" in the channel itself. `direct`: a conversation with the bot alone. `threads`:
-    whether a thread can be opened in this channel.
+    whether a thread can be opened in this channel. `role` is what the workspace itself says that
+    they are, where the settings give its word that meaning.
     """
 
     platform: str
@@ -28,6 +30,7 @@ class Origin:
     guest: bool = False
     direct: bool = False
     threads: bool = True
+    role: Role | None = None
 
 
 @frozen

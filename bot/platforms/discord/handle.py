@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from core.access import Role
 from core.frozen import frozen
 
 
@@ -19,7 +20,7 @@ class Handle:
     """Where something was done, and the interaction that it was, "" for none.
 
     `message` is what was clicked, written or pointed at; `whispered`: only `user` can see it.
-    `form` is the key of the form that was sent.
+    `form` is the key of the form that was sent, `role` what the guild says that they are.
     """
 
     workspace: str
@@ -34,6 +35,7 @@ class Handle:
     application: str = ""
     way: Way = Way.COMMAND
     form: str = ""
+    role: Role | None = None
 
     @property
     def place(self) -> str:

@@ -12,6 +12,7 @@ import discord
 from bot.platforms.discord.forms import Draft
 from bot.platforms.discord.handle import Handle, Way
 from bot.platforms.discord.markdown import plain
+from bot.platforms.discord.ranks import Ranks
 from bot.platforms.discord.surface import ANYTHING, HOME, NAME, NOTE, START
 from bot.platforms.discord.whereabouts import Whereabouts
 from bot.port import (
@@ -26,6 +27,7 @@ from bot.port import (
     Submitted,
     Typing,
 )
+from core.access import Role
 
 Json = Mapping[str, Any]
 Came = tuple[Inbound, Handle]
@@ -36,9 +38,10 @@ _MENU = 3  # the type of a message command
 class Incoming:
     """Reads what people do with us; what happens by itself is `events`'s."""
 
-    def __init__(self, whereabouts: Whereabouts) -> None:
-        """`whereabouts` know whose direct conversation it is."""
+    def __init__(self, whereabouts: Whereabouts, ranks: Ranks) -> None:
+        """`whereabouts` know whose direct conversation it is, `ranks` who somebody is."""
         self._whereabouts = whereabouts
+        self.ranks = ranks
 
     async def handle(self, told: discord.Interaction) -> Handle:
         """How who did it is answered. Raises a PlatformError, a StorageError."""
@@ -61,6 +64,7 @@ class Incoming:
             token=told.token,
             application=str(told.application_id),
             way=Way(told.type.value),
+            role=self.ranks.of(told.user, told.client.guilds),
         )
 
     async def guild(self, user: str, guild: int | None) -> str:
@@ -125,8 +129,10 @@ def origin(handle: Handle, name: str) -> Origin:
         name=name,
         channel=handle.channel,
         thread=handle.thread,
+        guest=handle.role is Role.GUEST,
         direct=handle.direct,
         threads=not handle.direct,
+        role=handle.role,
     )
 
 
