@@ -201,7 +201,7 @@ class Interaction:
     """Something that somebody waits for. `kind` is Discord's type (2 command, 3 component, 4
     autocomplete, 5 modal), `answer` the type of the first response (0: none came), `failed` what
     the client said where none came in time or it was refused, `original` the id of the message
-    that @original is. `choices` answer an autocomplete.
+    that @original is. `choices` answer an autocomplete, `modal` is one that was sent to be opened.
     """
 
     id: str
@@ -217,6 +217,7 @@ class Interaction:
     failed: str = ""
     original: str = ""
     choices: tuple[Json, ...] = ()
+    modal: Json = field(default_factory=dict)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

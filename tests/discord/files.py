@@ -1,0 +1,53 @@
+"""Files of messages, at addresses that die: whoever has one that is alive gets the bytes.
+
+docs.discord.com/developers/reference#signed-attachment-cdn-urls
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from aiohttp import web
+
+from tests.discord.payloads import attachment_json
+from tests.discord.world import Attachment, Json
+from tests.slack.clock import Clock
+
+
+class Files:
+    """All files; `lives` is how long an address does, in seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._secret = secrets.token_bytes(16)
+        self._files: dict[str, Attachment] = {}
+        self.lives = 86_400.0
+        self.url = ""
+
+    def keep(self, id: str, name: str, kind: str, content: bytes) -> Attachment:
+        """A new file."""
+        file = Attachment(id, name, kind, content, secrets.token_hex(4))
+        self._files[id] = file
+        return file
+
+    def attachment(self, file: Attachment, channel: str) -> Json:
+        """A file as messages have it, with an address made now."""
+        told = attachment_json(file, channel, self.url)
+        ends = f"{int(self._clock.now() + self.lives):x}"
+        made = f"{int(self._clock.now()):x}"
+        signed = f"?ex={ends}&is={made}&hm={self._signature(file, ends)}&"
+        return told | {"url": told["url"] + signed, "proxy_url": told["proxy_url"] + signed}
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """The bytes, for an address that is alive."""
+        file = self._files.get(request.match_info["id"])
+        ends, given = request.query.get("ex", "0"), request.query.get("hm", "")
+        if file is None or not hmac.compare_digest(given, self._signature(file, ends)):
+            return web.Response(status=404, text="This content is no longer available.")
+        if int(ends, 16) < self._clock.now():
+            return web.Response(status=404, text="This content is no longer available.")
+        return web.Response(body=file.content, content_type=file.kind)
+
+    def _signature(self, file: Attachment, ends: str) -> str:
+        signed = f"{file.id}-{file.secret}-{ends}".encode()
+        return hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
