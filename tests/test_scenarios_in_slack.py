@@ -10,7 +10,8 @@ from tests.drivers.driver import Driver
 from tests.scenarios.matrix import missing
 from tests.scenarios.story import Story, read, stories
 from tests.scenarios.teller import Stage
-from tests.slack_installation import Settled, in_slack, settled
+from tests.settling import Settled
+from tests.slack_installation import in_slack, settled
 from tests.tellings import Tellings
 
 STORIES = stories()

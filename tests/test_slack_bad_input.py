@@ -30,6 +30,7 @@ from storage.storage import opened
 from tests import database
 from tests.company import founded
 from tests.installation import Installation
+from tests.settling import Settled
 from tests.slack.checks import A_BLOCK, CHARACTERS, message_refusals
 from tests.slack.delivery import signed
 from tests.slack.people import Person
@@ -37,7 +38,7 @@ from tests.slack.reading import marked, words, workable
 from tests.slack.samples import section
 from tests.slack.server import Slack
 from tests.slack.world import Message
-from tests.slack_installation import Settled, in_slack
+from tests.slack_installation import in_slack
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 ROLES = {
