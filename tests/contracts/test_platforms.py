@@ -31,6 +31,7 @@ from core.ids import SessionId
 from core.views import Choice, FieldKind, FieldView, FormView, HomeView, NoticeView
 from storage.ids import new_id
 from storage.storage import Storage
+from tests.contracts.discord import by_gateway
 from tests.contracts.harness import Fault, Harness, Kind, Seen
 from tests.contracts.playground import playground
 from tests.contracts.slack import by_http, by_socket
@@ -40,7 +41,7 @@ HELLO = NoticeView("Hello.")
 LARGE = 1_000_000  # bytes
 
 
-@pytest.fixture(params=[playground, by_http, by_socket], ids=lambda made: made.__name__)
+@pytest.fixture(params=[playground, by_http, by_socket, by_gateway], ids=lambda made: made.__name__)
 async def platform(request: pytest.FixtureRequest, storage: Storage) -> AsyncIterator[Harness]:
     async with request.param(storage) as made:
         yield made

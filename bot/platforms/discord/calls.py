@@ -5,16 +5,18 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-er
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
-from typing import Any
+from math import ceil
+from typing import Any, TypeVar
 
 import discord
 import structlog
 from aiohttp import ClientError
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
+from discord.utils import MISSING
 from pydantic_core import to_json
 from yarl import URL
 
@@ -22,10 +24,12 @@ from bot.platforms.discord.application import Application
 from bot.port import Gone, PlatformError, RateLimited, Unauthorized, Unavailable, Upload
 
 PATIENCE = 10.0  # seconds that a call may take, with what the library tries again
-SHORT = 1.0  # seconds that a limit is waited for; a longer one is RateLimited
+SHORT = 0.75  # seconds that a limit is waited for; a longer one is RateLimited
+LONG = 30.0  # seconds that it is waited for where nothing else would say it again
 _WAIT = 5.0  # seconds, where a limit names none
 ARCHIVED, ACKNOWLEDGED, HAS_THREAD = 50083, 40060, 160004  # of Rejected
 _TOKEN_GONE = 50027  # a webhook's: fifteen minutes are over
+_T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
 
@@ -106,9 +110,30 @@ class Calls:
             async with self._signing:
                 if self._me is None:
                     with _meant("GET", "/users/@me"):
-                        async with asyncio.timeout(PATIENCE):
-                            self._me = dict(await self._http.static_login(self._token))
+                        self._me = await self._sign_in()
         return self._me
+
+    async def _sign_in(self) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return dict(await self._http.static_login(self._token))
+        except BaseException:
+            await self._http.close()
+            self._http.connector = MISSING  # the next try opens another
+            raise
+
+
+async def patiently(do: Callable[[], Awaitable[_T]]) -> _T:
+    """Do what nobody would do again: a limit is waited for, LONG at most. Raises as it does."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + LONG
+    while True:
+        try:
+            return await do()
+        except RateLimited as error:
+            if clock() + error.retry_after > until:
+                raise
+            await asyncio.sleep(error.retry_after)
 
 
 @asynccontextmanager
@@ -148,7 +173,7 @@ class _meant:  # noqa: N801 - read as a word
 def _meaning(what: str, error: BaseException | None) -> PlatformError | Rejected | None:
     match error:
         case discord.RateLimited():
-            return RateLimited(error.retry_after)
+            return RateLimited(ceil(error.retry_after))
         case discord.LoginFailure():
             return Unauthorized("the bot's token is wrong")
         case discord.NotFound():

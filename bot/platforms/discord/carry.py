@@ -3,13 +3,14 @@ part by itself: what fails stops nothing else.
 """
 
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bot.logs import new_reference
 from bot.platforms.discord import forms, modal, render
-from bot.platforms.discord.calls import Calls, Rejected
+from bot.platforms.discord.calls import Calls, Rejected, patiently
 from bot.platforms.discord.forms import Draft, Forms
 from bot.platforms.discord.handle import Handle
 from bot.platforms.discord.send import DiscordSender
@@ -65,7 +66,8 @@ class Carrier:
             await self._each("replace", self._replace(answer, handle, talk))
         if answer.receipt is not None and handle.message:
             emoji = RECEIPTS[answer.receipt]
-            await self._each("receipt", self._sender.react(_at(handle), handle.message, emoji))
+            react = partial(self._sender.react, _at(handle), handle.message, emoji)
+            await self._each("receipt", patiently(react))
         for shown in answer.whispers:
             for payload in render.messages(shown):
                 await self._each("whisper", self._whisper(payload, handle, talk))
@@ -139,7 +141,8 @@ class Carrier:
             try:
                 done = await talk.replace(payload)
                 if not done and handle.message and not handle.whispered:
-                    await self._sender.show(_at(handle), handle.message, payload)
+                    show = partial(self._sender.show, _at(handle), handle.message, payload)
+                    await patiently(show)
                 elif not done:
                     await self._whisper(payload, handle, talk)
             except Gone as error:  # somebody deleted the message
@@ -158,9 +161,9 @@ class Carrier:
             return
         try:
             own = await self._sender.direct(handle.workspace, handle.user)
-            await self._sender.say(own, payload)
+            await patiently(partial(self._sender.say, own, payload))
         except Unauthorized:
-            await self._sender.say(_at(handle), payload)
+            await patiently(partial(self._sender.say, _at(handle), payload))
 
 
 def _at(handle: Handle) -> Target:

@@ -8,14 +8,12 @@ import discord
 import structlog
 
 from bot.logs import new_reference
-from bot.platforms.discord.calls import Rejected
 from bot.platforms.discord.events import Events
 from bot.platforms.discord.incoming import Came
 from bot.platforms.discord.missed import Missed
-from bot.platforms.discord.receive import MISUNDERSTOOD, Receiver
+from bot.platforms.discord.receive import Receiver
 from bot.platforms.discord.send import DiscordSender
-from bot.port import Loss, PlatformError
-from bot.port.lanes import Lanes
+from bot.port import Loss
 from core.frozen import frozen
 
 _log = structlog.get_logger(__name__)
@@ -45,7 +43,6 @@ class Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self._heard = heard
-        self._lanes = Lanes()
         self._catching: asyncio.Task[None] | None = None
 
     async def on_interaction(self, told: discord.Interaction) -> None:
@@ -54,23 +51,23 @@ class Client(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""
-        await self._take(message.channel.id, self._written(message))
+        self._take(message.channel.id, self._written(message))
 
     async def on_raw_message_edit(self, told: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed it."""
-        await self._take(told.channel_id, self._heard.events.changed(told, self._me))
+        self._take(told.channel_id, self._heard.events.changed(told, self._me))
 
     async def on_raw_message_delete(self, told: discord.RawMessageDeleteEvent) -> None:
         """Somebody took it back."""
-        await self._take(told.channel_id, self._heard.events.deleted(told))
+        self._take(told.channel_id, self._heard.events.deleted(told))
 
     async def on_raw_reaction_add(self, told: discord.RawReactionActionEvent) -> None:
         """Somebody reacted."""
-        await self._take(told.channel_id, self._heard.events.reacted(told, self._me))
+        self._take(told.channel_id, self._heard.events.reacted(told, self._me))
 
     async def on_raw_reaction_remove(self, told: discord.RawReactionActionEvent) -> None:
         """Somebody took a reaction off."""
-        await self._take(told.channel_id, self._heard.events.reacted(told, self._me))
+        self._take(told.channel_id, self._heard.events.reacted(told, self._me))
 
     async def on_raw_thread_delete(self, told: discord.RawThreadDeleteEvent) -> None:
         """A thread is gone."""
@@ -89,11 +86,11 @@ class Client(discord.Client):
         if could and not can:
             self._lost(after.guild.id, after.id, Loss.REMOVED)
         elif can and not could:
-            await self._take(after.id, self._heard.events.let_in(after))
+            self._take(after.id, self._heard.events.let_in(after))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was added to a guild."""
-        await self._take(guild.id, self._installed(guild))
+        self._take(guild.id, self._installed(guild))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was taken out of a guild, and so of all its channels."""
@@ -136,25 +133,13 @@ class Client(discord.Client):
 
     async def _catch_up(self) -> None:
         async for message in self._heard.missed.messages(self):
-            await self._take(message.channel.id, self._written(message))
+            self._take(message.channel.id, self._written(message))
 
     def _lost(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> None:
-        self._heard.receiver.happened(self._heard.events.closed(guild, channel, loss, thread))
+        self._take(channel, self._heard.events.closed(guild, channel, loss, thread))
 
-    async def _take(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
-        """Read it, and hand it on: one after the other in a channel."""
-        async with self._lanes.of(channel):
-            try:
-                came = await reading
-            except MISUNDERSTOOD as error:
-                _log.warning("discord-misunderstood", exc_info=error)
-            except (PlatformError, Rejected) as error:
-                _log.warning("discord-not-read", why=str(error))
-            except Exception as error:
-                _log.error("discord-not-taken", ref=new_reference(), exc_info=error)
-            else:
-                if came is not None:
-                    self._heard.receiver.happened(came)
+    def _take(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
+        self._heard.receiver.happens(channel, reading)
 
 
 def _writable(channel: discord.abc.GuildChannel) -> bool:

@@ -101,7 +101,7 @@ class Events:
         is_added = told.event_type == "REACTION_ADD"
         return Reacted(by, delivery, handle.message, meaning, is_added), handle
 
-    def closed(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> Came:
+    async def closed(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> Came:
         """A channel, or a thread of one, in which the bot can write no more."""
         handle = Handle(str(guild), "", str(channel), "" if thread is None else str(thread))
         delivery = named(handle, "closed", handle.place, secrets.token_hex(4))

@@ -39,14 +39,12 @@ class Examination:
         calls: Calls,
         session: ClientSession,
         *,
-        roles: Iterable[str] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`roles` are those of our guild that stand for ours; `clock` tells Unix seconds."""
+        """`clock` tells Unix seconds."""
         self._application = application
         self._calls = calls
         self._session = session
-        self._roles = tuple(roles)
         self._clock = clock
 
     async def look(self) -> AsyncIterator[Finding]:
@@ -100,7 +98,8 @@ class Examination:
             elif not everywhere:
                 verb = _SYNC if guild == ours else f"{_SYNC} --guild {guild}"
                 yield of_commands(f"{about}, commands", here, verb)
-            async for finding in self._rights(guild, me, about, self._roles * (guild == ours)):
+            roles = self._application.roles if guild == ours else ()
+            async for finding in self._rights(guild, me, about, roles):
                 yield finding
 
     async def _rights(
@@ -140,12 +139,10 @@ class Examination:
 
 
 @asynccontextmanager
-async def examined(
-    application: Application, roles: Iterable[str] = ()
-) -> AsyncIterator[Examination]:
-    """Discord, to be looked at until the end. `roles` are the guild's that stand for ours."""
+async def examined(application: Application) -> AsyncIterator[Examination]:
+    """Discord, to be looked at until the end."""
     async with (
         ClientSession(timeout=_PATIENCE, cookie_jar=DummyCookieJar()) as session,
         talking(application) as calls,
     ):
-        yield Examination(application, calls, session, roles=roles)
+        yield Examination(application, calls, session)

@@ -87,9 +87,9 @@ def of_channels(
 
 def of_roles(about: str, guild: Payload, wanted: Iterable[str]) -> Iterator[Finding]:
     """Roles that are set to stand for ours, and are not in the guild."""
-    there = {str(each[key]) for each in guild["roles"] for key in ("id", "name")}
+    there = {str(each[key]).casefold() for each in guild["roles"] for key in ("id", "name")}
     for name in wanted:
-        if name not in there:
+        if name.casefold() not in there:
             advice = "Correct DISCORD_ROLES: names are written as in the server's settings."
             yield Finding(False, f"{about}, roles", f"“{name}” is no role there", advice)
 

@@ -14,6 +14,7 @@ import structlog
 
 from bot.logs import new_reference
 from bot.platforms.discord import modal
+from bot.platforms.discord.calls import Rejected
 from bot.platforms.discord.carry import Carrier
 from bot.platforms.discord.forms import Draft, Forms
 from bot.platforms.discord.handle import Handle, Way
@@ -55,9 +56,9 @@ class Receiver:
         """A command, a click, a form, or what is typed so far."""
         self._later(self._interaction(told))
 
-    def happened(self, came: Came) -> None:
-        """What nobody waits for; what was written in one place is taken in its order."""
-        self._later(self._happened(came))
+    def happens(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
+        """What nobody waits for; what happens in one channel is taken in its order."""
+        self._later(self._happened(channel, reading))
 
     async def finish(self) -> None:
         """Everything that came in is answered."""
@@ -126,11 +127,12 @@ class Receiver:
         data: Any = told.data
         await self._carrier.suggest(typed(data)[0], answer.suggestions, talk)
 
-    async def _happened(self, came: Came) -> None:
-        inbound, handle = came
-        async with self._lanes.of(handle.place):
-            if not self._once.take(inbound):
+    async def _happened(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
+        async with self._lanes.of(channel):
+            came = await reading
+            if came is None or not self._once.take(came[0]):
                 return
+            inbound, handle = came
             answer = await self._answered(inbound)
         if answer.receipt is not None:
             await self._taken(handle.message)
@@ -172,7 +174,7 @@ async def _safely(doing: Coroutine[Any, Any, None]) -> None:
         await doing
     except MISUNDERSTOOD as error:
         _log.warning("discord-misunderstood", exc_info=error)
-    except PlatformError as error:
+    except (PlatformError, Rejected) as error:
         _log.warning("discord-not-answered", what="all", why=str(error))
     except Exception as error:
         _log.error("discord-not-taken", ref=new_reference(), exc_info=error)

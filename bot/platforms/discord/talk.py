@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.platforms.discord import render
-from bot.platforms.discord.calls import ACKNOWLEDGED, Calls, Rejected
+from bot.platforms.discord.calls import ACKNOWLEDGED, Calls, Rejected, patiently
 from bot.platforms.discord.handle import Handle, Way
 from bot.port import Gone
 
@@ -119,4 +119,4 @@ class Talk:
 
     async def _call(self, method: str, path: str, whose: str, body: Payload | None) -> None:
         where: dict[str, Any] = {"webhook_id": whose, "webhook_token": self._handle.token}
-        await self._calls.call(method, path, json=body, **where)
+        await patiently(lambda: self._calls.call(method, path, json=body, **where))

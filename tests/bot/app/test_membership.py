@@ -81,6 +81,21 @@ async def test_somebody_unknown_in_a_linked_workspace_becomes_a_viewer(
     assert again.actor.id == member.actor.id
 
 
+async def test_whom_their_workspace_makes_more_is_more_and_never_less(
+    desk: Desk, company: Company
+) -> None:
+    newcomer = visitor(company, "newcomer")
+    member = await known(desk, replace(newcomer, role=Role.ENGINEER))
+    assert member.actor.role is Role.ENGINEER
+    for said, role in (
+        (Role.TEAM_ADMIN, Role.TEAM_ADMIN),
+        (Role.VIEWER, Role.TEAM_ADMIN),  # an admin of ours may have given it
+        (None, Role.TEAM_ADMIN),
+    ):
+        assert (await known(desk, replace(newcomer, role=said))).actor.role is role
+    assert (await known(desk, newcomer)).actor.role is Role.TEAM_ADMIN  # it was saved
+
+
 async def test_a_guest_is_nobody(desk: Desk, company: Company) -> None:
     refused(await identify(desk, replace(visitor(company, "g"), guest=True)), "Guests")
     assert len(await members(desk, await company.actor("ada"))) == 4
