@@ -139,7 +139,7 @@ class Carrier:
         payload = render.message(answer.replace)
         async with self._lanes.of(handle.place, handle.message):
             try:
-                done = await talk.replace(payload)
+                done = not talk.led and await talk.replace(payload)
                 if not done and handle.message and not handle.whispered:
                     show = partial(self._sender.show, _at(handle), handle.message, payload)
                     await patiently(show)

@@ -44,7 +44,8 @@ class Draft:
             workspace=self.workspace,
             channel=self.channel,
             thread=self.thread,
-            message=handle.message or self.message,
+            message=self.message if handle.led else handle.message,
+            whispered=handle.whispered and not handle.led,
             direct=self.direct,
         )
 

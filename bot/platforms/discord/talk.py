@@ -42,9 +42,19 @@ class Talk:
         self._said = Said.NOTHING if handle.interaction else Said.LOST
 
     @property
+    def message(self) -> str:
+        """The message that it was done at, "" for none."""
+        return self._handle.message
+
+    @property
     def lost(self) -> bool:
         """Whether it is too late to say anything."""
         return self._said is Said.LOST
+
+    @property
+    def led(self) -> bool:
+        """Whether its message only led to a form: nothing else is shown in place of it."""
+        return self._handle.led
 
     async def wait(self) -> None:
         """Tell that an answer will come."""
@@ -56,6 +66,8 @@ class Talk:
 
     async def whisper(self, payload: Payload) -> bool:
         """Tell who asked alone; whether that could be done."""
+        if self._handle.led and await self.replace(payload):
+            return True
         shown = render.ephemeral(payload)
         if self._said is Said.NOTHING:
             await self._first(_MESSAGE, shown, Said.SOMETHING)
@@ -87,7 +99,11 @@ class Talk:
         await self._first(_CHOICES, {"choices": choices}, Said.SOMETHING)
 
     async def end(self) -> None:
-        """Nothing more is said: nobody is left waiting."""
+        """Nothing more is said: nobody is left waiting, and what only led to a form goes."""
+        if self._handle.led and self._said in (Said.NOTHING, Said.WAIT):
+            await self.wait()
+            await self._later("DELETE", _ORIGINAL)
+            return
         if self._said is Said.NOTHING and self._handle.way is Way.TYPING:
             await self.suggest([])
         elif self._said is Said.NOTHING:
