@@ -10,6 +10,7 @@ from typing import Any
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.guilds import Unclear, guilds, home
 from bot.platforms.discord.surface import commands
+from core.frozen import frozen
 
 _EVERYWHERE = "/applications/{application_id}/commands"
 _IN_A_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
@@ -18,32 +19,53 @@ _SLASH = 1  # the type of a command that names none
 _SAID = ("options", "choices", "required", "autocomplete", "default_member_permissions")
 
 
-async def sync(calls: Calls, application_id: str, guild: str) -> bool:
-    """Register the commands in a guild, or everywhere for ""; False if nothing has changed. Raises
-    a PlatformError, and Rejected for what Discord does not take.
+@frozen
+class Registered:
+    """Where the commands are to be: in a guild, by its name, or everywhere for ""; whether that
+    `changed`, and the guilds whose own were taken away, because they would be there twice.
     """
-    if not differing(await known(calls, application_id, guild)):
-        return False
-    await _call(calls, "PUT", application_id, guild, commands())
-    return True
+
+    where: str
+    changed: bool
+    cleared: tuple[str, ...] = ()
 
 
-async def place(calls: Calls, application_id: str, asked: str | None, wanted: str) -> str:
+async def register(calls: Calls, application_id: str, asked: str | None, wanted: str) -> Registered:
+    """Register the commands where they belong (see `place`). Raises Unclear, a PlatformError, and
+    Rejected for what Discord does not take.
+    """
+    found, everywhere = await guilds(calls), await known(calls, application_id, "")
+    guild = place(found, asked, wanted, everywhere=bool(everywhere))
+    theirs = await known(calls, application_id, guild) if guild else everywhere
+    changed = await _set_right(calls, application_id, guild, theirs)
+    if guild:
+        return Registered(found[guild], changed)
+    cleared = [name for id, name in found.items() if await clear(calls, application_id, id)]
+    return Registered("", changed, tuple(cleared))
+
+
+def place(found: Mapping[str, str], asked: str | None, wanted: str, *, everywhere: bool) -> str:
     """The guild where they are to be registered, "" for everywhere. `asked` is such a place, or
-    None for where they are already, else the guild that is set or the only one. Raises Unclear.
+    None for where they are already, else the guild that is set or the only one of `found`. Raises
+    Unclear.
     """
-    if asked == "":
+    if asked == "" or (asked is None and everywhere):
         return ""
-    everywhere = bool(await known(calls, application_id, ""))
-    if asked is None and everywhere:
-        return ""
-    guild = home(await guilds(calls), wanted if asked is None else asked)
+    guild = home(found, wanted if asked is None else asked)
     if everywhere:
         raise Unclear(
             "the commands are registered everywhere; in one server besides, they are there twice",
             "Use --everywhere to bring them up to date.",
         )
     return guild
+
+
+async def sync(calls: Calls, application_id: str, guild: str) -> bool:
+    """Register the commands in a guild, or everywhere for ""; False if nothing has changed. Raises
+    a PlatformError, and Rejected for what Discord does not take.
+    """
+    theirs = await known(calls, application_id, guild)
+    return await _set_right(calls, application_id, guild, theirs)
 
 
 async def clear(calls: Calls, application_id: str, guild: str) -> bool:
@@ -67,6 +89,15 @@ def differing(theirs: Sequence[Mapping[str, Any]]) -> list[str]:
     found = {(each["name"], each.get("type", _SLASH)): each for each in theirs}
     names = [key[0] for key, each in ours.items() if not _same(each, found.get(key))]
     return names + [key[0] for key in found if key not in ours]
+
+
+async def _set_right(
+    calls: Calls, application_id: str, guild: str, theirs: Sequence[Mapping[str, Any]]
+) -> bool:
+    if not differing(theirs):
+        return False
+    await _call(calls, "PUT", application_id, guild, commands())
+    return True
 
 
 async def _call(

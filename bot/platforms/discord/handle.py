@@ -20,7 +20,8 @@ class Handle:
     """Where something was done, and the interaction that it was, "" for none.
 
     `message` is what was clicked, written or pointed at; `whispered`: only `user` can see it.
-    `form` is the key of the form that was sent, `role` what the guild says that they are.
+    `led`: that message only leads to a form. `form` is the key of the form that was sent, `role`
+    what the guild says that they are.
     """
 
     workspace: str
@@ -34,6 +35,7 @@ class Handle:
     token: str = ""
     application: str = ""
     way: Way = Way.COMMAND
+    led: bool = False
     form: str = ""
     role: Role | None = None
 

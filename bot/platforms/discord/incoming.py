@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 
+from bot.platforms.discord import modal
 from bot.platforms.discord.forms import Draft
 from bot.platforms.discord.handle import Handle, Way
 from bot.platforms.discord.markdown import plain
@@ -64,6 +65,7 @@ class Incoming:
             token=told.token,
             application=str(told.application_id),
             way=Way(told.type.value),
+            led=message is not None and _leads(message),
             role=self.ranks.of(told.user, told.client.guilds),
         )
 
@@ -118,6 +120,12 @@ class Incoming:
             author="" if str(author["id"]) == handle.user else called(author),
             files=files(message, handle.place),
         ), _at(handle, str(message["id"]))
+
+
+def _leads(message: discord.Message) -> bool:
+    """Whether a button of ours on it leads to a page of a form."""
+    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+    return any(modal.ids(each.custom_id or "") for row in rows for each in row.children)
 
 
 def origin(handle: Handle, name: str) -> Origin:
