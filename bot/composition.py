@@ -168,7 +168,7 @@ async def examining(settings: Settings, desk: Desk | None) -> AsyncIterator[Mapp
             from bot.platforms.discord import examine as discord
             from bot.platforms.discord.surface import NAME as DISCORD
 
-            examined = discord.examined(_guild_application(found), found.roles)
+            examined = discord.examined(_guild_application(found))
             looks[DISCORD] = await stack.enter_async_context(examined)
         yield looks
 

@@ -67,7 +67,7 @@ def read_roles(text: str) -> Mapping[str, Role]:
         role = _called(given)
         if not name or role is None:
             raise ValueError(f"{_ROLES}: {ROLES_ADVICE}. “{part}” is not.")
-        if name in found:
+        if name.casefold() in map(str.casefold, found):
             raise ValueError(f"{_ROLES}: it must be one role of ours for each; “{name}” has two.")
         found[name] = role
     return MappingProxyType(found)

@@ -78,23 +78,17 @@ def sync(*, guild: str | None, everywhere: bool) -> None:
 
 async def _registered(calls: "Calls", asked: str | None, wanted: str) -> list[str]:
     """What was done, in lines. Raises Refused, a PlatformError."""
-    from bot.platforms.discord import commands
-    from bot.platforms.discord.guilds import Unclear, guilds
+    from bot.platforms.discord.commands import register
+    from bot.platforms.discord.guilds import Unclear
 
-    application_id = await _own_id(calls)
     try:
-        guild = await commands.place(calls, application_id, asked, wanted)
+        done = await register(calls, await _own_id(calls), asked, wanted)
     except Unclear as error:
         raise Refused(str(error)) from error
-    changed = await commands.sync(calls, application_id, guild)
-    found = await guilds(calls)
-    where = f"in {found[guild]} (at once)" if guild else f"everywhere. {_SLOW}"
-    lines = [f"Registered: {_names()}, {where}"] if changed else ["Nothing has changed."]
-    if not guild:
-        cleared = [
-            name for id, name in found.items() if await commands.clear(calls, application_id, id)
-        ]
-        lines += [f"Taken away where they were twice: {', '.join(cleared)}"] if cleared else []
+    where = f"in {done.where} (at once)" if done.where else f"everywhere. {_SLOW}"
+    lines = [f"Registered: {_names()}, {where}" if done.changed else "Nothing has changed."]
+    if done.cleared:
+        lines.append(f"Taken away where they were twice: {', '.join(done.cleared)}")
     return lines
 
 

@@ -72,7 +72,7 @@ def test_nothing_needs_to_be_set() -> None:
         ("DISCORD_ROLES", "Support=boss"),
         ("DISCORD_ROLES", "Support=super-admin"),
         ("DISCORD_ROLES", "Support=system"),
-        ("DISCORD_ROLES", "Support=viewer, Support=engineer"),
+        ("DISCORD_ROLES", "Support=viewer, support=engineer"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(

@@ -109,7 +109,7 @@ def test_of_many_channels_some_are_named() -> None:
 
 
 def test_a_role_that_is_set_and_not_there() -> None:
-    wanted = ["@everyone", "2", "ResolutionFlow", "Suport"]
+    wanted = ["@everyone", "2", "resolutionflow", "Suport"]
     [found] = findings.of_roles("Discord in Acme", guild(), wanted)
     assert (found.fine, found.how) == (False, "“Suport” is no role there")
     assert "DISCORD_ROLES" in found.advice
