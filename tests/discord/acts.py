@@ -10,7 +10,7 @@ from tests.discord.world import DM, Channel, Interaction, Json, Message, User
 if TYPE_CHECKING:
     from tests.discord.server import Discord
 
-FILE_SIZE = 10 * 1024 * 1024
+FILE_SIZE = 10 * 1024 * 1024  # where nobody has boosted the guild
 
 
 class Acts:
@@ -57,7 +57,7 @@ class Acts:
             "locale": "en-US",
             "entitlements": [],
             "entitlement_sku_ids": [],
-            "attachment_size_limit": FILE_SIZE,
+            "attachment_size_limit": self._discord.file_size,
             "authorizing_integration_owners": {"0": channel.guild or "0"},
             "context": 1 if channel.kind == DM else 0,
         }

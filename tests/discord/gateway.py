@@ -85,11 +85,8 @@ class Gateway:
         """Until a bot is connected, has identified or resumed, and was told all. Raises
         TimeoutError.
         """
-        async with asyncio.timeout(seconds):
-            while not self.open:
-                self._news.clear()
-                await self._news.wait()
-            await self.settled()
+        await self.until(lambda: bool(self.open), seconds)
+        await self.settled()
 
     async def settled(self) -> None:
         """Until whoever is connected has taken all that was told, and no call is being answered."""
@@ -98,11 +95,18 @@ class Gateway:
             for session in self.open:
                 if session.line is not None:
                     await session.line.taken()
-            while self.working:
-                self._news.clear()
-                await self._news.wait()
+            await self.until(lambda: not self.working, 60.0)
             if count == len(self.log):
                 return
+
+    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Until something is so of what is connected, told, or being answered. Raises
+        TimeoutError.
+        """
+        async with asyncio.timeout(seconds):
+            while not true():
+                self._news.clear()
+                await self._news.wait()
 
     def drop(self) -> None:
         """Cut every connection; sessions can be resumed."""
@@ -131,6 +135,7 @@ class Gateway:
     def tell(self, kind: str, data: Json, intent: int, bare: Json | None = None) -> None:
         """An event for each session that listens; `bare` for those that may not read messages."""
         self.log.append((kind, data))
+        self._news.set()
         for session in self.sessions.values():
             if intent and not session.intents & intent:
                 continue
@@ -245,3 +250,4 @@ class Gateway:
             session.line = None
         with suppress(ValueError):
             self.lines.remove(line)
+        self._news.set()

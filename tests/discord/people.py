@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.discord.acts import FILE_SIZE, Acts
+from tests.discord.acts import Acts
 from tests.discord.chat import BOT, Said
 from tests.discord.checks_components import BUTTON, SELECT
 from tests.discord.filling import Impossible, begun, inputs, submitted, value_of, wrong
@@ -352,7 +352,7 @@ class Person:
         return text.replace(f"@{BOT}", f"<@{self.discord.chat.bot.id}>")
 
     def _file(self, name: str, content: bytes) -> Attachment:
-        if len(content) > FILE_SIZE:
+        if len(content) > self.discord.file_size:
             raise Impossible("Your files are too powerful")
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         chat = self.discord.chat

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.discord.acts import FILE_SIZE
 from tests.discord.api_guilds import application_json
 from tests.discord.bodies import read
 from tests.discord.calls import Call, Refused
@@ -22,7 +23,7 @@ from tests.discord.limits import Bucket, Throttle, Trouble
 from tests.discord.payloads import guild_whole, member_json, user_json
 from tests.discord.people import Person
 from tests.discord.routes import ROUTES, Route
-from tests.discord.world import Guild, Json
+from tests.discord.world import Guild, Json, User
 from tests.slack.clock import Clock
 
 LATE = 1.0  # seconds that a slow Discord takes
@@ -36,8 +37,8 @@ class Discord:
     chat          `guild` (the first), `channel(name)`, `user(name)`, `message(id)`, `watch()`,
                   `until(find, seconds)`, `versions`; whoever acts there, and in `chat.places`, is
                   asked no questions
-    gateway       `reachable()`, `settled()`, `drop()`, `forget()`, `reconnect()`, `stalls`, `deaf`,
-                  `sessions`, `identified`, `resumed`, `log`
+    gateway       `reachable()`, `settled()`, `until(true)`, `drop()`, `forget()`, `reconnect()`,
+                  `stalls`, `deaf`, `sessions`, `identified`, `resumed`, `log`
     interactions  `patience` and `lives`
     commands      what is registered, by guild ("" is everywhere)
     calls         (method, path, body) of each call, in order; `counts` by route, as
@@ -48,6 +49,7 @@ class Discord:
         self.clock = clock or Clock(pace)
         self.bot_token = secrets.token_urlsafe(32)
         self.message_content = True  # whether the app may have that intent
+        self.file_size = FILE_SIZE  # bytes of one file that somebody sends
         self.trouble: Trouble | None = None
         self.throttle = Throttle(self.clock)
         self.gateway = Gateway(lambda: self.bot_token, lambda: self.message_content)
@@ -77,6 +79,11 @@ class Discord:
     def application_id(self) -> str:
         """The app's id, which is the bot's too."""
         return self.chat.bot.id
+
+    @property
+    def bot(self) -> User:
+        """The bot."""
+        return self.chat.bot
 
     @property
     def guild(self) -> Guild:
