@@ -198,7 +198,8 @@ def _thread(thread: Thread, chat: "Chat") -> Json:
 
 def attachment_json(file: Attachment, channel: str, address: str) -> Json:
     """A file; `address` has its end of life in it."""
-    url = f"{address}/attachments/{channel}/{file.id}/{quote(file.name, safe='')}"
+    name = quote(file.name, safe="")
+    url = f"{address}/attachments/{channel}/{file.id}/{name}"
     return {
         "id": file.id,
         "filename": file.name,

@@ -379,8 +379,9 @@ class Person:
         return found
 
     def _visible(self, place: Channel) -> None:
-        gone = place.deleted or self.discord.chat.parent(place).deleted
-        if gone or not self.discord.chat.may(place, "View Channels", self.user):
+        if place.deleted or self.discord.chat.parent(place).deleted:
+            raise Impossible("it was deleted")
+        if not self.discord.chat.may(place, "View Channels", self.user):
             raise Impossible("there is no such place for them")
 
     def _writable(self, place: Channel) -> None:
