@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 import structlog
+from discord.utils import MISSING
 
 from bot.logs import new_reference
 from bot.platforms.discord.events import Events
@@ -45,6 +46,11 @@ class Client(discord.Client):
         self._heard = heard
         self._catching: asyncio.Task[None] | None = None
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """The library says that it is ready some seconds later, and so after its end too."""
+        if self.loop is not MISSING:
+            super().dispatch(event, *args, **kwargs)
+
     async def on_interaction(self, told: discord.Interaction) -> None:
         """A command, a click, a form, or what is typed so far."""
         self._heard.receiver.interaction(told)
@@ -52,6 +58,7 @@ class Client(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""
         self._take(message.channel.id, self._written(message))
+        self._take(message.channel.id, self._heard.events.met(message))
 
     async def on_raw_message_edit(self, told: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed it."""

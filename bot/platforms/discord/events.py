@@ -34,6 +34,7 @@ from bot.port import (
 REACTIONS = {"⛔": Reaction.KEEP_OUT, "🚫": Reaction.KEEP_OUT}
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 _WROTE, _KEPT = "wrote", timedelta(days=90)  # who wrote a message, as Discord does not say later
+_MET = "met"  # who was greeted in a direct conversation
 _KNOWN = 20_000
 
 
@@ -46,6 +47,7 @@ class Events:
         self._calls = calls
         self._memory = memory
         self._wrote: OrderedDict[str, str] = OrderedDict()
+        self._met: set[int] = set()
         self._places: dict[int, tuple[str, str, bool]] = {}
 
     async def written(self, message: discord.Message, me: int) -> Came | None:
@@ -63,6 +65,21 @@ class Events:
         quoted = message.reference.resolved if message.reference else None
         quotes = isinstance(quoted, discord.Message) and quoted.author.id == me
         return Replied(by, handle.message, text, came_with, is_meant or quotes), handle
+
+    async def met(self, message: discord.Message) -> Came | None:
+        """Somebody has written in their own conversation with us for the first time: Discord does
+        not tell when somebody opens it.
+        """
+        channel = message.channel.id
+        if message.guild is not None or message.author.bot or channel in self._met:
+            return None
+        self._met.add(channel)
+        handle = await self._at(message.channel, channel, None, message.author)
+        if not handle.workspace or await self._memory.recall(_MET, str(channel)):
+            return None
+        await self._memory.keep(_MET, str(channel), handle.user)
+        by = origin(handle, message.author.display_name)
+        return Arrived(by, named(handle, "met", handle.user)), handle
 
     async def changed(self, told: discord.RawMessageUpdateEvent, me: int) -> Came | None:
         """Somebody changed what they wrote; not: Discord found a picture to a link in it."""
