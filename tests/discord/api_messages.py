@@ -186,6 +186,8 @@ def _reply(call: Call, channel: Channel, body: Json) -> str:
     reference: Any = body.get("message_reference")
     if reference is None:
         return ""
+    if not isinstance(reference, dict):
+        raise Refused(50035, [refusal("object", "/message_reference")])
     if not call.chat.may(channel, "Read Message History"):
         raise Refused(160002)
     found = channel.messages.get(str(reference.get("message_id")))

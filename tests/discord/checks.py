@@ -157,8 +157,9 @@ def _embed(embed: Mapping[str, Any], where: str) -> Iterator[Refusal]:
     for name, most in (("title", 256), ("description", 4_096)):
         yield from text(embed.get(name), f"{where}/{name}", f"embed-{name}", most=most, least=0)
     for name, part, most in (("footer", "text", 2_048), ("author", "name", 256)):
-        inside = embed.get(name) or {}
-        yield from text(inside.get(part), f"{where}/{name}", f"embed-{name}", most=most, least=0)
+        yield from shapes([embed.get(name) or {}], f"{where}/{name}")
+        said = _inside(embed, name).get(part)
+        yield from text(said, f"{where}/{name}", f"embed-{name}", most=most, least=0)
     yield from listed(embed.get("fields"), f"{where}/fields", "embed-fields", most=25, least=0)
     for at, each in objects(embed.get("fields"), f"{where}/fields"):
         yield from text(each.get("name"), f"{at}/name", "embed-field-name", most=256)
@@ -168,7 +169,12 @@ def _embed(embed: Mapping[str, Any], where: str) -> Iterator[Refusal]:
 def _embedded(embed: Mapping[str, Any]) -> int:
     """All characters of an embed that count."""
     said = [embed.get("title"), embed.get("description")]
-    said += [(embed.get("footer") or {}).get("text"), (embed.get("author") or {}).get("name")]
+    said += [_inside(embed, "footer").get("text"), _inside(embed, "author").get("name")]
     for _, each in objects(embed.get("fields"), ""):
         said += [each.get("name"), each.get("value")]
     return sum(len(each) for each in said if isinstance(each, str))
+
+
+def _inside(embed: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = embed.get(name)
+    return found if isinstance(found, dict) else {}

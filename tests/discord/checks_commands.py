@@ -24,13 +24,13 @@ def commands(value: Any) -> Iterator[Refusal]:
         return
     yield from shapes(value, "")
     found = [each for _, each in objects(value, "")]
-    counted = Counter(each.get("type", SLASH) for each in found)
+    counted = Counter(_kind(each) for each in found)
     for kind, most in MOST.items():
         if counted[kind] > most:
             yield refusal("command-count", "/", f"{counted[kind]} of {most}")
-    names = Counter((each.get("type", SLASH), each.get("name")) for each in found)
+    names = Counter((_kind(each), str(each.get("name"))) for each in found)
     for at, each in objects(value, ""):
-        if names[each.get("type", SLASH), each.get("name")] > 1:
+        if names[_kind(each), str(each.get("name"))] > 1:
             yield refusal("command-twice", f"{at}/name")
         yield from _command(each, at)
 
@@ -46,9 +46,9 @@ def choices(value: Any, where: str, rule: str = "choices") -> Iterator[Refusal]:
 
 
 def _command(command: Mapping[str, Any], where: str) -> Iterator[Refusal]:
-    kind, name = command.get("type", SLASH), command.get("name")
+    kind, name = _kind(command), command.get("name")
     if kind not in MOST:
-        yield refusal("command-type", f"{where}/type", str(kind))
+        yield refusal("command-type", f"{where}/type", str(command.get("type")))
         return
     if kind == SLASH:
         yield from _name(name, f"{where}/name")
@@ -63,6 +63,12 @@ def _command(command: Mapping[str, Any], where: str) -> Iterator[Refusal]:
         yield refusal("menu-description", f"{where}/description")
     if command.get("options"):
         yield refusal("menu-options", f"{where}/options")
+
+
+def _kind(command: Mapping[str, Any]) -> int:
+    """Its type; 0 where that is no number."""
+    kind = command.get("type", SLASH)
+    return kind if isinstance(kind, int) and not isinstance(kind, bool) else 0
 
 
 def _name(name: Any, where: str) -> Iterator[Refusal]:
