@@ -21,6 +21,7 @@ _FIRST = (
     "tests/browser/test_keys",
     "tests/browser/test_page",
     "tests/test_scenarios_in_slack",
+    "tests/test_scenarios_in_discord",
     "tests/browser/test_stories",
     "tests/bot/cli/",
 )
