@@ -22,7 +22,7 @@ from bot.platforms.discord.findings import (
     twice,
 )
 from bot.platforms.discord.guilds import INVITE, Unclear, guilds, home
-from bot.port import Finding, PlatformError, RateLimited, Unauthorized, Unavailable
+from bot.port import Finding, Gone, PlatformError, RateLimited, Unauthorized, Unavailable
 
 CLOSE = 60.0  # seconds between two clocks
 MOST = 20  # servers that are looked at
@@ -71,6 +71,8 @@ class Examination:
             advice = "Reset it on the app's page “Bot”, and set DISCORD_BOT_TOKEN to the new one."
             yield Finding(False, "Discord token", "refused", advice)
             return
+        except Gone as error:  # everybody has a self in Discord
+            raise Unavailable("not Discord") from error
         app = await self._calls.call("GET", "/applications/@me")
         yield Finding(True, "Discord token", str(app["name"]))
         for finding in of_app(app):

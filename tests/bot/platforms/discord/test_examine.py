@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from bot.platforms.discord.application import Application
 from bot.platforms.discord.calls import talking
@@ -83,9 +83,23 @@ async def test_discord_was_asked_too_often() -> None:
     assert found["Discord"].how.endswith("look again in a minute")
 
 
-async def test_what_answers_is_not_discord(app: Application, server: Server) -> None:
-    elsewhere = replace(app, api_url=server.api_url.replace("/api/v10", "/elsewhere"))
-    assert wrong(await look(elsewhere)) == ["Discord"]
+@pytest.mark.parametrize("status", [200, 404])
+async def test_what_answers_is_not_discord(app: Application, status: int) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text="<h1>Welcome</h1>", content_type="text/html", status=status)
+
+    other = web.Application()
+    other.router.add_route("*", "/{rest:.*}", answer)
+    runner = web.AppRunner(other, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}/api"
+        found = await look(replace(app, api_url=address))
+    finally:
+        await runner.cleanup()
+    assert wrong(found) == ["Discord"]
+    assert found["Discord"].how == f"does not answer at {address}"
 
 
 async def test_the_token_is_wrong(app: Application) -> None:
