@@ -1,6 +1,7 @@
 """What can be set from outside: one class, read once at start, passed in. Nothing is opened here.
 
 The environment counts first, then the file `.env` of the checkout (else of the current directory).
+Longer than most: every setting is here, with what is said where it is wrong.
 """
 
 import ipaddress
