@@ -128,14 +128,15 @@ async def test_no_call_falls_over(discord: Discord, where: str) -> None:
     support, sam = discord.chat.channel("support"), discord.person("sam")
     head, other = sam.writes("x", "support"), sam.writes("y", "support")
     thread = discord.chat.places.opens_thread(other, "y", discord.bot)
-    path, method, bodies = {
+    calls: dict[str, tuple[str, str, list[Any]]] = {
         "post": (f"/channels/{support.id}/messages", "POST", [MESSAGE, LEGACY]),
         "edit": (f"/channels/{support.id}/messages/{head.id}", "PATCH", [MESSAGE, LEGACY]),
         "thread": (f"/channels/{support.id}/messages/{head.id}/threads", "POST", [{"name": "x"}]),
         "change": (f"/channels/{thread.id}", "PATCH", [{"name": "x", "archived": False}]),
         "commands": (f"/applications/{discord.bot.id}/commands", "PUT", [COMMANDS]),
         "callback": ("/interactions/1/1/callback", "POST", ANSWERS),
-    }[where]
+    }
+    path, method, bodies = calls[where]
     head.author = discord.bot.id
     head.by_app = True
     headers = {"Authorization": f"Bot {discord.bot_token}"}
