@@ -21,10 +21,10 @@ from pydantic_core import to_json
 from yarl import URL
 
 from bot.platforms.discord.application import Application
+from bot.platforms.discord.buckets import Http
 from bot.port import Gone, PlatformError, RateLimited, Unauthorized, Unavailable, Upload
 
 PATIENCE = 10.0  # seconds that a call may take, with what the library tries again
-SHORT = 0.75  # seconds that a limit is waited for; a longer one is RateLimited
 LONG = 30.0  # seconds that it is waited for where nothing else would say it again
 _WAIT = 5.0  # seconds, where a limit names none
 ARCHIVED, ACKNOWLEDGED, HAS_THREAD = 50083, 40060, 160004  # of Rejected
@@ -103,7 +103,10 @@ class Calls:
         await self._signed_in()
         with _meant(method, path):
             async with asyncio.timeout(PATIENCE):
-                return await self._http.request(Route(method, path, **where), **more)
+                found = await self._http.request(Route(method, path, **where), **more)
+        if found and isinstance(found, str):
+            raise Unavailable(f"{method} {path}: what answers is not Discord")
+        return found
 
     async def _signed_in(self) -> dict[str, Any]:
         if self._me is None:
@@ -116,7 +119,10 @@ class Calls:
     async def _sign_in(self) -> dict[str, Any]:
         try:
             async with asyncio.timeout(PATIENCE):
-                return dict(await self._http.static_login(self._token))
+                found: object = await self._http.static_login(self._token)
+            if isinstance(found, dict):
+                return found
+            raise Unavailable("what answers is not Discord")
         except BaseException:
             await self._http.close()
             self._http.connector = MISSING  # the next try opens another
@@ -140,9 +146,7 @@ async def patiently(do: Callable[[], Awaitable[_T]]) -> _T:
 async def talking(application: Application) -> AsyncIterator[Calls]:
     """Calls, until the end. Asks nobody yet."""
     point(application)
-    http = HTTPClient(asyncio.get_running_loop())
-    http.max_ratelimit_timeout = SHORT  # its constructor takes no less than half a minute
-    calls = Calls(http, application.token)
+    calls = Calls(Http(), application.token)
     try:
         yield calls
     finally:
