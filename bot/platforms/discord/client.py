@@ -107,12 +107,19 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Signed in anew: what was written meanwhile is read."""
         _log.info("discord-connected", guilds=len(self.guilds))
-        if self._catching is None or self._catching.done():
-            self._catching = asyncio.create_task(self._catch_up())
+        if self._catching is not None:
+            self._catching.cancel()  # there is more to catch up with now, and all of that still
+        self._catching = asyncio.create_task(self._catch_up())
+
+    async def on_disconnect(self) -> None:
+        """The connection is lost; the library makes another."""
+        self._heard.missed.break_off()
 
     async def on_resumed(self) -> None:
         """Nothing was missed: Discord has told it by now."""
         _log.info("discord-resumed")
+        if self._catching is not None and self._catching.done():
+            self._heard.missed.resume()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Something that we do not foresee; the next event is none the worse for it."""

@@ -39,6 +39,7 @@ class Gateway:
 
     async def work(self, stop: asyncio.Event) -> None:
         """Be connected until `stop`; where that fails, try again ever more slowly."""
+        await self._missed.begin()
         keeping = asyncio.create_task(self._missed.keep_stored(stop))
         wait = AGAIN
         while not stop.is_set():

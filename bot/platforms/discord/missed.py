@@ -1,6 +1,6 @@
 """What was written while nobody listened: after a new start, and where Discord would not go on
-where we broke off. Messages are read after the last one that
-was heard; what is heard twice is known.
+where we broke off. Messages are read after the last one that was heard before that; what is heard
+twice is known.
 """
 
 import asyncio
@@ -27,7 +27,28 @@ class Missed:
         self._memory = memory
         self._last = 0
         self._kept = 0
+        self._since = 0
+        self._is_behind = False
         self._direct: set[int] = set()
+
+    async def begin(self) -> None:
+        """We begin to listen: whoever did before has kept what they heard last; for the first time
+        there is nothing to catch up with. Raises a StorageError.
+        """
+        kept = int(await self._memory.recall(_HEARD, _LAST) or 0)
+        now = discord.utils.time_snowflake(discord.utils.utcnow())
+        self._last = max(kept, self._last) or now
+        self.break_off()
+        await self.store()
+
+    def break_off(self) -> None:
+        """The connection is not there: until all is caught up with, nothing later counts."""
+        if not self._is_behind:
+            self._since, self._is_behind = self._last, True
+
+    def resume(self) -> None:
+        """Discord has told everything that was missed."""
+        self._is_behind = False
 
     async def heard(self, message: discord.Message) -> None:
         """A message was handed in. Raises a StorageError."""
@@ -38,8 +59,8 @@ class Missed:
 
     async def store(self) -> None:
         """Keep what was heard last, if that is news. Raises a StorageError."""
-        if self._last > self._kept:
-            last = self._last
+        last = self._since if self._is_behind else self._last
+        if last > self._kept:
             await self._memory.keep(_HEARD, _LAST, str(last))
             self._kept = last
 
@@ -55,20 +76,16 @@ class Missed:
 
     async def messages(self, client: discord.Client) -> AsyncIterator[discord.Message]:
         """What was written since, oldest first in each place: in threads of ours, and in direct
-        conversations. The first time there is nothing to catch up with.
+        conversations.
         """
-        last = max(int(await self._memory.recall(_HEARD, _LAST) or 0), self._last)
-        if not last:
-            self._last = discord.utils.time_snowflake(discord.utils.utcnow())
-            return
-        for place in await self._places(client, last):
+        since = discord.Object(self._since)
+        for place in await self._places(client, since.id):
             try:
-                async for message in place.history(
-                    after=discord.Object(last), oldest_first=True, limit=_MOST
-                ):
+                async for message in place.history(after=since, oldest_first=True, limit=_MOST):
                     yield message
             except discord.HTTPException as error:
                 _log.warning("discord-not-caught-up", why=str(error))
+        self._is_behind = False
 
     async def _places(
         self, client: discord.Client, last: int
