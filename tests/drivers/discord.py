@@ -38,6 +38,7 @@ REACTIONS: Mapping[str, str] = {
 _NAMED = {emoji: said for said, emoji in REACTIONS.items()}
 COMMAND, ANYTHING, MENU, HOME = "/flow", "do", "menu", "home"
 OPTION, MESSAGE = 6_000, 2_000  # characters that the client takes of an option, and of a message
+_LISTENING = 30.0  # seconds that somebody waits for an app that has just been started
 _PATIENCE = 10.0  # seconds for what comes at once for whoever looks
 
 
@@ -76,7 +77,6 @@ class DiscordDriver:
         desk.place = place
         # Discord tells nobody that somebody has opened an empty conversation: they say hello.
         if place.channel == DIRECT and not desk.person.direct.messages:
-            await self._discord.gateway.reachable()
             desk.person.writes("Hello", DIRECT)
 
     async def looks(self, who: str) -> Sequence[Seen]:
@@ -125,7 +125,7 @@ class DiscordDriver:
         word, chosen, _ = typed.partition(" ")
         names = [] if chosen else [each for each in offered if each.startswith(typed)]
         within = typed if chosen and offered.get(word) else f"{ANYTHING} {typed}"
-        await self._discord.gateway.reachable()
+        await self._listened()
         found = await desk.person.suggested(f"{COMMAND} {within}", *_where(desk))
         self._looks_at_toasts(desk)
         return [*(f"{COMMAND} {name}" for name in names), *(f"{c.name} {c.value}" for c in found)]
@@ -137,8 +137,7 @@ class DiscordDriver:
     async def writes(
         self, who: str, text: str, *, files: Mapping[str, bytes], quoting: Seen | None
     ) -> None:
-        desk = self._acts(who)
-        await self._discord.gateway.reachable()
+        desk = self._acts(who)  # nobody waits with writing until the app listens
         reply_to = quoting.id if quoting else ""
         # Whoever has more to say than one message takes says it in several.
         parts = [text[at : at + MESSAGE] for at in range(0, len(text), MESSAGE)] or [""]
@@ -149,14 +148,14 @@ class DiscordDriver:
 
     async def presses(self, who: str, message: Seen, button: Offered) -> None:
         desk = self._acts(who)
-        await self._discord.gateway.reachable()
+        await self._listened()
         with _refusing():
             await self._pressed(desk, message.id, button)
         self._looks_at_toasts(desk)
 
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         desk, left = self._desk(who), dict(values)
-        await self._discord.gateway.reachable()
+        await self._listened()
         while (modal := desk.person.modal) is not None:
             desk.acted, desk.sent, desk.wrong = self._chat.versions, True, ""
             with _refusing():
@@ -193,7 +192,7 @@ class DiscordDriver:
 
     async def points(self, who: str, message: Seen, entry: str) -> None:
         desk = self._acts(who)
-        await self._discord.gateway.reachable()
+        await self._listened()
         with _refusing():
             await desk.person.points(message.id, entry)
         self._looks_at_toasts(desk)
@@ -203,6 +202,11 @@ class DiscordDriver:
 
     async def lets_in(self, channel: str) -> None:
         self._discord.person("ada").permits(channel, "View Channels", on=True)
+
+    async def _listened(self) -> None:
+        """Until the app listens: what is pressed or typed as a command is told once, or never."""
+        gateway = self._discord.gateway
+        await gateway.until(lambda: bool(gateway.open), _LISTENING)
 
     def _desk(self, who: str) -> _Desk:
         if who not in self._desks:
@@ -294,7 +298,7 @@ class DiscordDriver:
         return f"{COMMAND} {ANYTHING} {typed[:OPTION]}"
 
     async def _typed(self, desk: _Desk, command: str) -> Interaction:
-        await self._discord.gateway.reachable()
+        await self._listened()
         with _refusing():
             made = await desk.person.types(command, *_where(desk))
         self._looks_at_toasts(desk)
