@@ -192,7 +192,7 @@ async def _ours(address: str, application: Application) -> AsyncIterator[People]
 async def _handed(client: discord.Client) -> discord.Client:
     """A client that is handed what the gateway would tell it."""
     await client._async_setup_hook()
-    state: Any = client._connection  # noqa: SLF001
+    state: Any = client._connection
     state.parse_ready(ready())
     state.parse_guild_create(guild())
     return client

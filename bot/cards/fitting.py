@@ -1,11 +1,11 @@
 """One block within one platform's limits: what is too long for a block becomes several of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.cards.arranging import full_label
+from bot.cards.arranging import SHARE, full_label
 from bot.cards.card import (
     Block,
     Card,
@@ -19,7 +19,7 @@ from bot.cards.card import (
     Parts,
     Prose,
 )
-from bot.cards.costs import AROUND, size_of
+from bot.cards.costs import AROUND, controls, size_of
 from bot.cards.limits import Limits, Units
 from bot.cards.passages import split_markdown
 from bot.cards.splitting import split_exactly, split_text
@@ -59,7 +59,7 @@ def plainly_fits(card: Card, limits: Limits) -> bool:
     """Whether a card is surely one page as it is, but for what `with_badges` writes into its
     buttons: nearly all are, and need no more measuring. False may still fit.
     """
-    if limits.payload or not card.summary or (limits.nested and not limits.badges):
+    if limits.payload or not card.summary:
         return False
     sizes = [_plain_size(block, limits) for block in card.blocks]
     choices = [block for block in card.blocks if isinstance(block, Choices)]
@@ -68,10 +68,18 @@ def plainly_fits(card: Card, limits: Limits) -> bool:
         all(sizes)
         and sum(sizes) + 2 * len(sizes) * limits.around < limits.message
         and _surely(card.summary, limits) <= limits.summary
-        and 2 * len(sizes) <= limits.blocks
+        and _are_few(len(sizes) - len(choices), choices, limits)
         and pressed < limits.buttons
         and len(choices) <= min(limits.selects, limits.blocks // 8)
     )
+
+
+def _are_few(others: int, choices: Sequence[Choices], limits: Limits) -> bool:
+    """Whether choices and other blocks are few enough, whatever these become."""
+    if not limits.nested:
+        return 2 * (others + len(choices)) <= limits.blocks
+    native = sum(controls(block, limits) for block in choices)
+    return native <= limits.blocks // SHARE and 2 * others + native <= limits.blocks
 
 
 def _surely(text: str, limits: Limits) -> int:

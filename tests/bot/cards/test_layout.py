@@ -281,4 +281,5 @@ def test_what_plainly_fits_is_what_measuring_every_block_gives(name: str) -> Non
 
 
 def test_an_ordinary_step_plainly_fits() -> None:
-    assert plainly_fits(card_of(DECISION), PLAYGROUND)
+    for limits in (PLAYGROUND, SLACK, DISCORD):
+        assert plainly_fits(card_of(DECISION), limits)
