@@ -52,7 +52,7 @@ def settled(server: str) -> Iterator[Settled]:
 
 @asynccontextmanager
 async def _people(key: str) -> AsyncIterator[tuple[Driver, dict[str, str]]]:
-    async with _discord(key) as (discord, settings):
+    async with discord_of(key) as (discord, settings):
         yield DiscordDriver(discord), settings
 
 
@@ -63,7 +63,7 @@ async def in_discord(
     """An installation on a copy of that database; as a process of its own where it `dies` in the
     story. `more` are settings by their variables.
     """
-    async with _discord(of.key) as (discord, settings):
+    async with discord_of(of.key) as (discord, settings):
         made = staged if dies else here
         async with made(server, of.name, **settings, **more) as stage:
             await discord.gateway.reachable()
@@ -71,7 +71,7 @@ async def in_discord(
 
 
 @asynccontextmanager
-async def _discord(key: str) -> AsyncIterator[tuple[Discord, dict[str, str]]]:
+async def discord_of(key: str) -> AsyncIterator[tuple[Discord, dict[str, str]]]:
     """A Discord in which the commands are registered, and the settings with which the product
     finds it.
     """

@@ -35,7 +35,7 @@ def settled(server: str) -> Iterator[Settled]:
 
 @asynccontextmanager
 async def _people(key: str) -> AsyncIterator[tuple[Driver, dict[str, str]]]:
-    async with _slack(key, socket=True) as (slack, settings):
+    async with slack_of(key, socket=True) as (slack, settings):
         yield SlackDriver(slack), settings
 
 
@@ -46,7 +46,7 @@ async def in_slack(
     """An installation on a copy of that database, told by a socket or by signed HTTP; as a process
     of its own where it `dies` in the story. `more` are settings by their variables.
     """
-    async with _slack(of.key, socket=socket) as (slack, settings):
+    async with slack_of(of.key, socket=socket) as (slack, settings):
         made = staged if dies else here
         async with made(server, of.name, **settings, **more) as stage:
             slack.app.request_url = f"{stage.address}/slack/events"
@@ -55,7 +55,7 @@ async def in_slack(
 
 
 @asynccontextmanager
-async def _slack(key: str, *, socket: bool) -> AsyncIterator[tuple[Slack, dict[str, str]]]:
+async def slack_of(key: str, *, socket: bool) -> AsyncIterator[tuple[Slack, dict[str, str]]]:
     """A Slack, and the settings with which the product finds it."""
     slack = Slack(pace=PACE)
     slack.app.socket_mode = socket
