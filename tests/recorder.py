@@ -1,7 +1,7 @@
 """A chat platform in memory, as strict as a real one, that can be told to misbehave."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -36,7 +36,8 @@ class Recorder:
 
     `faults` are raised by the next calls, one each; `broken` by every call to that channel or
     person; `failing` by every call of that name; `losing` says which calls succeed although their
-    answer is lost. `files` can be fetched; the bot was not let into the channels in `closed`.
+    answer is lost. `files` can be fetched; the bot was not let into the channels in `closed`, and
+    `lacks` something there.
     """
 
     messages: dict[str, Message] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Recorder:
     uploads: dict[str, tuple[Target, Upload]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    lacks: tuple[str, ...] = ()
     failing: dict[str, Exception] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -111,6 +113,10 @@ class Recorder:
     async def may_write(self, target: Target) -> bool:
         await self._called("may_write", target.channel)
         return target.channel not in self.closed
+
+    async def lacking(self, target: Target) -> Sequence[str]:
+        await self._called("lacking", target.channel)
+        return self.lacks
 
     async def direct(self, workspace: str, person: str) -> Target:
         await self._called("direct", person)

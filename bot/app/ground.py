@@ -3,6 +3,7 @@ of its own beside, or in their direct conversation where the bot was not let in.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -32,10 +33,11 @@ class Why(StrEnum):
 
 @frozen
 class Ground:
-    """Where a session can live, and why there."""
+    """Where a session can live, and why there; `lacking` is what an admin has to grant first."""
 
     spot: Spot
     why: Why
+    lacking: Sequence[str] = ()
 
     def beside(self) -> "Ground":
         """Where else, when that thread has a session."""
@@ -81,4 +83,13 @@ async def _alone(chat: Chat, member: Member, by: Origin) -> Ground | Refusal:
             target = await chat.sender(by).direct(by.workspace, by.user)
     except (PlatformError, TimeoutError):
         return _SHUT_OUT
-    return Ground(Spot(member.identity.workspace, target.channel, target.thread), Why.ALONE)
+    spot = Spot(member.identity.workspace, target.channel, target.thread)
+    return Ground(spot, Why.ALONE, await _lacking(chat, by))
+
+
+async def _lacking(chat: Chat, by: Origin) -> Sequence[str]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await chat.sender(by).lacking(Target(by.workspace, by.channel, by.thread))
+    except (PlatformError, TimeoutError):
+        return ()

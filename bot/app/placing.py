@@ -52,9 +52,15 @@ async def on_ground(
         case Why.ALONE:
             link = await link_to(chat, member, await place_of(chat, member, id))
             text = f"I cannot write in this channel, so “{title}” {does} in our direct conversation"
-            ask = "Let me in here, then press “Move it here” or type /flow move."
+            ask = f"{_first(where)}, then press “Move it here” or type /flow move."
             moving = choice(ProductVerb.MOVE, session=id)
             yield Remark(f"{text}: {link}\n{ask}" if link else f"{text}.\n{ask}", (moving,))
+
+
+def _first(where: Ground) -> str:
+    if not where.lacking:
+        return "Let me in here"
+    return f"Ask an admin to grant me {', '.join(where.lacking)} here"
 
 
 async def focus_at(chat: Chat, member: Member, spot: Spot) -> SessionId | None:

@@ -4,7 +4,7 @@ A reply handle never leaves `receive`: what is answered is a value, `Answer`, an
 carries it out while it still holds the handle. Only durable references are stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
@@ -177,6 +177,12 @@ class Sender(Protocol):
 
     async def may_write(self, target: Target) -> bool:
         """Whether the bot can post there."""
+        ...
+
+    async def lacking(self, target: Target) -> Sequence[str]:
+        """What an admin has to grant the bot so that it may write there, by the names that people
+        see; nothing where it is only to be let in.
+        """
         ...
 
     async def direct(self, workspace: str, person: str) -> Target:

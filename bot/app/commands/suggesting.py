@@ -9,8 +9,10 @@ from bot.app.commands.said import Verb
 from bot.app.home import SAMPLE
 from bot.app.membership import Member
 from bot.app.pins import pinned_like, shelf_of
+from bot.app.status import fits, own_sessions
 from bot.port import Suggestion, Typing
 from core.text import cleaned, shortened
+from core.views import SessionLine
 from storage.flows import FlowRecord
 from storage.search import Search
 
@@ -40,6 +42,9 @@ async def suggest(chat: Chat, member: Member, typing: Typing) -> tuple[Suggestio
         people = await showing.colleagues(chat.desk, member.identity)
         named = (p.name for p in people if p.name.casefold().startswith(rest.strip()))
         return tuple(Suggestion(name, f"handover {name}") for name in named)[:MOST]
+    if verb.name == "resume":
+        lines = await own_sessions(chat.desk, member)
+        return tuple(_resumed(line) for line in lines if fits(line, rest.split()))[:MOST]
     return ()
 
 
@@ -69,3 +74,9 @@ def _started(flow: FlowRecord, before: str = "") -> Suggestion:
     """A flow by its own name, which finds no other; after "start" where that is a verb's."""
     before = before or ("start " if flow.name in WORDS else "")
     return Suggestion(shortened(flow.title, 200), f"{before}{flow.name}"[:200])
+
+
+def _resumed(line: SessionLine) -> Suggestion:
+    """A session by its flow and client: where several are alike, it is asked which."""
+    named = " ".join(part for part in (line.flow_title, line.client) if part)
+    return Suggestion(shortened(f"{named} · at “{line.at}”", 200), f"resume {named}"[:200])

@@ -158,7 +158,7 @@ def _components(card: Card, *, is_titled: bool) -> list[Payload]:
         else:
             written += _texts(_said(block, "##" if is_titled and at == 0 else "###"))
     written += _texts("\n".join(lines))
-    return _unboxed(written) or [_text("\u200b")]
+    return written or [_text("\u200b")]
 
 
 def _said(block: Heading | Prose | Notice | Code | Facts | Document, sign: str) -> str:
@@ -191,17 +191,6 @@ def _warned(said: str) -> Iterator[Payload]:
     gap = " " if said[:1].isalnum() or said.startswith("**") else "\n"
     for text in _texts(f"{_WARNING}{gap}{said}"):
         yield {"type": CONTAINER, "accent_color": AMBER, "components": [text]}
-
-
-def _unboxed(components: list[Payload]) -> list[Payload]:
-    """The same without containers, where with them it would be too many."""
-    if len(list(_nested(components))) <= DISCORD.blocks:
-        return components
-    return [each for one in components for each in _within(one)]
-
-
-def _within(component: Payload) -> list[Payload]:
-    return component["components"] if component["type"] == CONTAINER else [component]
 
 
 def _texts(said: str) -> Iterator[Payload]:

@@ -5,7 +5,7 @@ the number of its first component, by which it is found for good.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any
@@ -23,7 +23,8 @@ _A_WEEK = 10_080  # minutes without a message, after which a thread archives its
 _PAGE, _PAGES = 100, 10  # of messages that are looked through for a mark
 _RECENT = 2_000  # posts whose marks this process knows
 _OPEN = {"archived": False}
-_NEEDED = ("View Channels", "Send Messages")
+_IN_THREADS = {"View Channels", "Send Messages in Threads"}
+_IN_CHANNELS = {*_IN_THREADS, "Send Messages", "Create Public Threads"}
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 _MESSAGES = "/channels/{channel_id}/messages"
 Payload = dict[str, Any]
@@ -135,12 +136,16 @@ class DiscordSender:
             await self.post(target, shown, mark=mark)
 
     async def may_write(self, target: Target) -> bool:
-        """Whether the bot can post there."""
+        """Whether a session can live there: the bot can post, and open threads in a channel."""
         try:
-            lacking = await self.rights.lacking(target)
+            return not await self.lacking(target)
         except (Gone, Unauthorized):
             return False
-        return not any(name in lacking for name in _NEEDED)
+
+    async def lacking(self, target: Target) -> Sequence[str]:
+        """Of what a session needs, what the bot may not do there."""
+        needed = _IN_THREADS if target.thread else _IN_CHANNELS
+        return [name for name in await self.rights.lacking(target) if name in needed]
 
     async def direct(self, workspace: str, person: str) -> Target:
         """The conversation with one person, opened if it was not yet."""

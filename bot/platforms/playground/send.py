@@ -4,7 +4,7 @@ What the server answers becomes one of the four failures of a platform.
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from typing import Any
@@ -102,6 +102,10 @@ class PlaygroundSender:
         except Gone:
             return False
         return bool(channel.get("writable"))
+
+    async def lacking(self, target: Target) -> Sequence[str]:
+        """Nothing: it is let in, or it is not."""
+        return ()
 
     async def direct(self, workspace: str, person: str) -> Target:
         """The conversation with one person, opened if it was not yet."""

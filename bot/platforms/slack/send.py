@@ -4,7 +4,7 @@ A post carries its mark as metadata, by which it is found again after a crash.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
@@ -147,6 +147,10 @@ class SlackSender:
         channel = found["channel"]
         is_member = bool(channel.get("is_member") or channel.get("is_im"))
         return is_member and not channel.get("is_archived")
+
+    async def lacking(self, target: Target) -> Sequence[str]:
+        """Nothing: it is let in, or it is not."""
+        return ()
 
     async def direct(self, workspace: str, person: str) -> Target:
         """The conversation with one person, opened if it was not yet."""

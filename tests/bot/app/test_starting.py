@@ -119,6 +119,14 @@ async def test_where_the_bot_may_not_write_it_begins_alone_and_can_be_moved(talk
     assert talk.platform.step("C9").step.prose == "Is it on?"
 
 
+async def test_what_an_admin_has_to_grant_is_named(talk: Talk) -> None:
+    talk.platform.closed.add("C9")
+    assert "Let me in here, then press" in told(await talk.types("sam", "small", "C9"))
+    talk.platform.lacks = ("Create Public Threads", "Send Messages in Threads")
+    answer = told(await talk.types("sam", "move", "C9"))
+    assert "grant me Create Public Threads, Send Messages in Threads here, then press" in answer
+
+
 async def test_where_neither_works_nothing_begins(talk: Talk) -> None:
     talk.platform.closed.add("C9")
     talk.platform.broken["sam"] = Unavailable("no answer")

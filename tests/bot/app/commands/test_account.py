@@ -152,6 +152,16 @@ async def test_suggestions_are_verbs_first_then_flows(talk: Talk, company: Compa
     assert await talk.suggestions("sam", "note the sm") == []
 
 
+async def test_ones_own_sessions_are_suggested_after_resume(talk: Talk, company: Company) -> None:
+    await talk.begins("sam", "small")
+    assert await talk.suggestions("kim", "resume ") == []
+    [mine] = await talk.suggestions("sam", "resume ")
+    assert mine.startswith("resume ")
+    assert await talk.suggestions("sam", f"{mine[:-1]}") == [mine]
+    assert await talk.suggestions("sam", "resume printer") == []
+    assert "not open" not in told(await talk.types("sam", mine, "C3"))
+
+
 async def test_suggestions_before_anything_is_typed_and_never_more_than_ten(
     talk: Talk, company: Company
 ) -> None:
