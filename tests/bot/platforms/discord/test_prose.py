@@ -116,6 +116,7 @@ def test_code_is_shown_as_it_is() -> None:
     code = "  if a && b: `x` <@101> *y*\n\n\tdone"
     assert marked(prose(f"```sh\n{code}\n```")) == f"<block>{code}</block>"
     assert marked(prose("``a`b`` ``` ``x`` ```")) == "<code>a`b</code> ``x``"
+    assert marked(prose("``` a``b ```")) == "a``b"
 
 
 @given((TEXTS | st.text()).map(cleaned))
