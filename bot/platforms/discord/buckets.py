@@ -11,6 +11,9 @@ from discord.http import HTTPClient, Ratelimit
 
 SHORT = 0.75  # seconds that a limit is waited for; a longer one is RateLimited
 
+_ANSWERS = "POST /interactions/"  # begins the keys of first responses
+_CLEARED = 60.0  # seconds between two looks for buckets that nobody needs any more
+
 
 class Bucket(Ratelimit):
     """One limit. What Discord's headers say of it is the library's to read."""
@@ -58,10 +61,22 @@ class Http(HTTPClient):
         """On the loop that runs; signs in when it is first used."""
         super().__init__(asyncio.get_running_loop())
         self.max_ratelimit_timeout = SHORT  # its constructor takes no less than half a minute
+        self._cleared = 0.0
 
     def get_ratelimit(self, key: str) -> Ratelimit:
-        """The bucket of a route, or of several."""
+        """The bucket of a route, or of several; what answers an interaction has no limit, and each
+        has a key of its own.
+        """
+        if key.startswith(_ANSWERS):
+            return Bucket()
         if key not in self._buckets:
             self._buckets[key] = Bucket()
-            self._try_clear_expired_ratelimits()
+            self._clear()
         return self._buckets[key]
+
+    def _clear(self) -> None:
+        """Now and then: the library looks through all of them for each that is new."""
+        now = asyncio.get_running_loop().time()
+        if now - self._cleared > _CLEARED:
+            self._cleared = now
+            self._try_clear_expired_ratelimits()
