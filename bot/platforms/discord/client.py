@@ -1,7 +1,6 @@
 """The library's client: what it tells is handed on, in its order for each channel."""
 
-import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -9,6 +8,7 @@ import structlog
 from discord.utils import MISSING
 
 from bot.logs import new_reference
+from bot.platforms.discord.catching import CatchingUp
 from bot.platforms.discord.events import Events
 from bot.platforms.discord.incoming import Came
 from bot.platforms.discord.missed import Missed
@@ -17,6 +17,7 @@ from bot.platforms.discord.send import DiscordSender
 from bot.port import Loss
 from core.frozen import frozen
 
+_VITAL = ("READY", "RESUMED")  # without these there is no connection
 _log = structlog.get_logger(__name__)
 
 
@@ -43,8 +44,9 @@ class Client(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
         )
+        _guard(self._connection.parsers)
         self._heard = heard
-        self._catching: asyncio.Task[None] | None = None
+        self._catching = CatchingUp(heard.missed, heard.receiver.happens, self._written)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """The library says that it is ready some seconds later, and so after its end too."""
@@ -104,22 +106,23 @@ class Client(discord.Client):
         for channel in guild.text_channels:
             self._lost(guild.id, channel.id, Loss.REMOVED)
 
+    async def on_connect(self) -> None:
+        """Signed in anew; which guilds there are is told just after it."""
+        self._catching.connected()
+
     async def on_ready(self) -> None:
-        """Signed in anew: what was written meanwhile is read."""
+        """All guilds are known: what was written meanwhile is read."""
         _log.info("discord-connected", guilds=len(self.guilds))
-        if self._catching is not None:
-            self._catching.cancel()  # there is more to catch up with now, and all of that still
-        self._catching = asyncio.create_task(self._catch_up())
+        self._catching.ready(self)
 
     async def on_disconnect(self) -> None:
         """The connection is lost; the library makes another."""
-        self._heard.missed.break_off()
+        self._catching.lost()
 
     async def on_resumed(self) -> None:
         """Nothing was missed: Discord has told it by now."""
         _log.info("discord-resumed")
-        if self._catching is not None and self._catching.done():
-            self._heard.missed.resume()
+        self._catching.resumed(self)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Something that we do not foresee; the next event is none the worse for it."""
@@ -127,8 +130,7 @@ class Client(discord.Client):
 
     async def close(self) -> None:
         """Disconnect; what is being caught up with is left to who connects next."""
-        if self._catching is not None:
-            self._catching.cancel()
+        self._catching.close()
         await super().close()
 
     @property
@@ -145,17 +147,29 @@ class Client(discord.Client):
         own = await self._heard.sender.direct(str(guild.id), str(guild.owner_id))
         return await self._heard.events.installed(guild, own.channel)
 
-    async def _catch_up(self) -> None:
-        async for message in self._heard.missed.messages(self):
-            self._take(message.channel.id, self._written(message))
-
     def _lost(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> None:
         self._take(channel, self._heard.events.closed(guild, channel, loss, thread))
 
     def _take(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
-        self._heard.receiver.happens(channel, reading)
+        self._catching.take(channel, reading)
 
 
 def _writable(channel: discord.abc.GuildChannel) -> bool:
     can = channel.permissions_for(channel.guild.me)
     return can.view_channel and can.send_messages
+
+
+def _guard(parsers: dict[str, Callable[[Any], Any]]) -> None:
+    """An event that the library cannot read would end the connection: it is let be instead."""
+
+    def guarded(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def read(data: Any) -> None:
+            try:
+                parse(data)
+            except Exception as error:
+                _log.warning("discord-misunderstood", what=event, exc_info=error)
+
+        return read
+
+    for event in parsers.keys() - {*_VITAL}:
+        parsers[event] = guarded(event, parsers[event])

@@ -15,6 +15,7 @@ from bot.port import Memory
 STORED = 2.0  # seconds after which what was heard last is kept
 _HEARD, _LAST = "heard", "last"  # what is remembered: the number of a message
 _DIRECT = "direct"  # conversations with one person, by channel
+Place = discord.Thread | discord.PartialMessageable
 _MOST = 1_000  # messages of one place
 _log = structlog.get_logger(__name__)
 
@@ -37,9 +38,16 @@ class Missed:
         """
         kept = int(await self._memory.recall(_HEARD, _LAST) or 0)
         now = discord.utils.time_snowflake(discord.utils.utcnow())
-        self._last = max(kept, self._last) or now
+        before = max(kept, self._last)
+        self._last = before or now
         self.break_off()
+        self._is_behind = before > 0
         await self.store()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there may be something to catch up with."""
+        return self._is_behind
 
     def break_off(self) -> None:
         """The connection is not there: until all is caught up with, nothing later counts."""
@@ -74,28 +82,25 @@ class Missed:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), STORED)
 
-    async def messages(self, client: discord.Client) -> AsyncIterator[discord.Message]:
-        """What was written since, oldest first in each place: in threads of ours, and in direct
-        conversations.
+    async def places(self, client: discord.Client) -> list[Place]:
+        """Where something may have been written since: threads of ours, and direct conversations.
+        Raises a StorageError.
         """
-        since = discord.Object(self._since)
-        for place in await self._places(client, since.id):
-            try:
-                async for message in place.history(after=since, oldest_first=True, limit=_MOST):
-                    yield message
-            except discord.HTTPException as error:
-                _log.warning("discord-not-caught-up", why=str(error))
-        self._is_behind = False
-
-    async def _places(
-        self, client: discord.Client, last: int
-    ) -> list[discord.Thread | discord.PartialMessageable]:
         me = client.user.id if client.user else 0
         threads = [
             thread
             for guild in client.guilds
             for thread in guild.threads
-            if thread.owner_id == me and (thread.last_message_id or 0) > last
+            if thread.owner_id == me and (thread.last_message_id or 0) > self._since
         ]
         direct = await self._memory.all(_DIRECT)
         return [*threads, *(client.get_partial_messageable(int(id)) for id in direct)]
+
+    async def messages(self, place: Place) -> AsyncIterator[discord.Message]:
+        """What was written there since, oldest first."""
+        since = discord.Object(self._since)
+        try:
+            async for message in place.history(after=since, oldest_first=True, limit=_MOST):
+                yield message
+        except discord.HTTPException as error:
+            _log.warning("discord-not-caught-up", why=str(error))
