@@ -33,9 +33,9 @@ SUBCOMMANDS = (
     Subcommand("start", "Begin the flow that fits", "What is wrong, in words"),
     Subcommand("menu", "Where to begin"),
     Subcommand(HOME, "Your sessions and flows, seen by you alone"),
-    Subcommand("find", "Look for a flow", "Words of it"),
     Subcommand("list", "Your open sessions"),
     Subcommand("resume", "The step again, here", "Which session"),
+    Subcommand("move", "Let the session live here"),
     Subcommand("note", "Write something down", "The note"),
     Subcommand("answer", "Answer the step, by number or in words", "The answer"),
     Subcommand("how", "How to do this step"),
@@ -55,6 +55,12 @@ SUBCOMMANDS = (
     Subcommand("admin", "The members and their roles", "What to do"),
     Subcommand("help", "What you can type"),
     Subcommand(ANYTHING, "Anything else you can type after /flow", "The words"),
+)
+
+# What else can be typed after `/flow` elsewhere: here it is typed after ANYTHING.
+OTHERS = (
+    *("find", "join", "unpin", "reopen", "custom", "decline", "accept", "withdraw"),
+    *("variables", "sample", "fine", "notfine"),
 )
 
 # Each intent, what would not work without it, and its bit.
