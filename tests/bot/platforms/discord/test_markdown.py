@@ -181,6 +181,7 @@ def test_who_is_spoken_to_is_no_part_of_what_is_said(written: str, asked: str) -
 
 @settings(max_examples=50)
 @given(TEXTS)
+@example("a<@101>b <@<@!101>101>")
 def test_what_makes_no_sense_is_no_error(text: str) -> None:
     assert "101" not in mentioned(without(text, "101"))
     assert "<#201>" not in plain(text.replace("`", "").replace("\\", ""), NAMES)
@@ -188,6 +189,7 @@ def test_what_makes_no_sense_is_no_error(text: str) -> None:
 
 @settings(max_examples=50)
 @given(st.text().filter(lambda text: "`" not in text and "\\" not in text and "<" not in text))
+@example("  indented\n\n")
 def test_what_was_typed_without_marks_comes_back_as_it_was(typed: str) -> None:
     assert plain(typed, {}) == typed
 

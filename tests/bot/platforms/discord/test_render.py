@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 from bot.cards import card_of
 from bot.cards.card import Button, Choices
-from bot.cards.layout import pages
 from bot.platforms.discord.controls import menu
-from bot.platforms.discord.limits import DISCORD
 from bot.platforms.discord.render import ephemeral, file, message, messages
 from bot.port import Shown
 from bot.token import Token
@@ -277,11 +275,6 @@ def test_a_file_stands_below_what_it_is() -> None:
         {"type": 13, "file": {"url": "attachment://vpn.md"}},
     ]
     is_taken(payload)
-
-
-def test_ordinary_messages_are_laid_out_once() -> None:
-    for name in ("step", "step, action", "header", "home", "note", "status", "sessions"):
-        assert len(messages(GALLERY[name])) == len(pages(card_of(GALLERY[name]), DISCORD))
 
 
 def test_a_step_is_written_quickly() -> None:
