@@ -95,7 +95,7 @@ class Carrier:
 
     async def page(self, draft: Draft | None, number: int, handle: Handle, talk: Talk) -> None:
         """Open a page of a form, unless it was sent already."""
-        if draft is None:
+        if draft is None or not 1 <= number <= modal.pages(draft.form.view):
             gone = render.message(NoticeView(_GONE))
             await self._each("page", self._whisper(gone, handle, talk))
         else:

@@ -57,6 +57,9 @@ class Gateway:
                 )
                 _log.warning("discord-not-connected", why=why, again=wait)
                 wait = min(2 * wait, LONGEST)
+            except Exception as error:  # the library's own failures, such as at a first connection
+                _log.warning("discord-not-connected", why="see below", again=wait, exc_info=error)
+                wait = min(2 * wait, LONGEST)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), wait)
         await keeping

@@ -5,6 +5,7 @@ an answer will come, and it follows.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ from core.views import NoticeView
 
 PATIENCE = 2.0  # seconds after which Discord is told that we are at it: it waits three
 MISUNDERSTOOD = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+_KNOWN = 20_000  # interactions of which this process knows that they came
 _log = structlog.get_logger(__name__)
 
 
@@ -49,11 +51,17 @@ class Receiver:
         self._carrier = carrier
         self._forms = forms
         self._once = Once()
+        self._told: OrderedDict[int, None] = OrderedDict()
         self._lanes = Lanes()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def interaction(self, told: discord.Interaction) -> None:
-        """A command, a click, a form, or what is typed so far."""
+        """A command, a click, a form, or what is typed so far: each is answered once."""
+        if told.id in self._told:
+            return
+        self._told[told.id] = None
+        if len(self._told) > _KNOWN:
+            self._told.popitem(last=False)
         self._later(self._interaction(told))
 
     def happens(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
@@ -75,7 +83,11 @@ class Receiver:
         if page is not None:
             handle = replace(handle, form=page[0])
             return await self._of_form(told, page[1], handle, talk)
-        came = self._incoming.done(told, handle)
+        try:
+            came = self._incoming.done(told, handle)
+        except MISUNDERSTOOD as error:
+            _log.warning("discord-misunderstood", exc_info=error)
+            return await self._carrier.carry_out(_said(_OUTDATED), handle, talk)
         if came is None or not self._once.take(came[0]):
             return await talk.end()
         if isinstance(came[0], Typing):
@@ -185,6 +197,9 @@ def _said(sentence: str) -> Answer:
 
 
 _NO_GUILD = "I know nobody here yet. Use /flow in a server that ResolutionFlow was added to, first."
+_OUTDATED = (
+    "This is of another version of ResolutionFlow. Restart Discord (Ctrl-R), and try it again."
+)
 _APOLOGY = (
     "Something went wrong here. Try again; if it stays, tell whoever runs ResolutionFlow the "
     "reference {}."

@@ -12,6 +12,7 @@ import structlog
 from bot.platforms.discord import render
 from bot.platforms.discord.calls import ACKNOWLEDGED, Calls, Rejected, patiently
 from bot.platforms.discord.handle import Handle, Way
+from bot.platforms.discord.incoming import texts
 from bot.port import Gone
 
 _MESSAGE, _THINKING, _SOON, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9  # types of a response
@@ -70,7 +71,8 @@ class Talk:
             return True
         shown = render.ephemeral(payload)
         if self._said is Said.NOTHING:
-            await self._first(_MESSAGE, shown, Said.SOMETHING)
+            if not await self._first(_MESSAGE, shown, Said.SOMETHING) and not self.lost:
+                await self._add(shown)
         elif self._said is Said.WAIT and not self._handle.replaces:
             await self._later("PATCH", _ORIGINAL, payload)
         elif self._said is not Said.LOST:
@@ -82,9 +84,8 @@ class Talk:
         if not self._handle.replaces or self._said in (Said.SOMETHING, Said.LOST):
             return False
         if self._said is Said.NOTHING:
-            await self._first(_UPDATE, payload, Said.SOMETHING)
-        else:
-            await self._later("PATCH", _ORIGINAL, payload)
+            return await self._first(_UPDATE, payload, Said.SOMETHING)
+        await self._later("PATCH", _ORIGINAL, payload)
         return not self.lost
 
     async def open(self, modal: Payload) -> bool:
@@ -111,7 +112,8 @@ class Talk:
         if self._said is Said.WAIT and not self._handle.replaces:
             await self._later("DELETE", _ORIGINAL)
 
-    async def _first(self, kind: int, data: Payload | None, then: Said) -> None:
+    async def _first(self, kind: int, data: Payload | None, then: Said) -> bool:
+        """The first response; whether it is known to have been taken."""
         body: Payload = {"type": kind, **({} if data is None else {"data": data})}
         self._said = then
         try:
@@ -122,8 +124,23 @@ class Talk:
         except Rejected as error:
             if error.code != ACKNOWLEDGED:
                 raise
-            self._said = Said.SOMETHING
             _log.info("discord-answered-before", way=self._handle.way.name)
+        else:
+            return True
+        return False
+
+    async def _add(self, payload: Payload) -> None:
+        """Say it unless it was said: an answer that got lost on its way to us may be our own."""
+        where: Payload = {
+            "webhook_id": self._handle.application,
+            "webhook_token": self._handle.token,
+        }
+        try:
+            found = await self._calls.call("GET", _ORIGINAL, **where)
+        except Gone:
+            found = {}
+        if texts(found) != texts(payload):
+            await self._later("POST", _FOLLOW, payload)
 
     async def _later(self, method: str, path: str, body: Payload | None = None) -> None:
         self._said = Said.SOMETHING

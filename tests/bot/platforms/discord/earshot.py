@@ -147,7 +147,9 @@ def _each(components: tuple[Json, ...] | list[Json]) -> list[Json]:
 
 
 @asynccontextmanager
-async def unheard(storage: Storage, server: Server | None = None) -> AsyncIterator[Earshot]:
+async def unheard(
+    storage: Storage, server: Server | None = None, gateway_url: str = ""
+) -> AsyncIterator[Earshot]:
     """All of it, not connected yet."""
     memory = Memories(storage.database, Seal.of([fresh_key()])).of("discord")
     if server is None:
@@ -156,7 +158,8 @@ async def unheard(storage: Storage, server: Server | None = None) -> AsyncIterat
     product = Thinking()
     product.free.set()
     async with serving(server):
-        application = Application(server.bot_token, "", server.api_url, server.gateway_url)
+        reached = (server.api_url, gateway_url or server.gateway_url)
+        application = Application(server.bot_token, "", *reached)
         async with adapter(application, memory) as there, hearing(there, product) as ears:
             await commands.sync(there.calls, server.application_id, "")
             yield Earshot(server, there, ears, product, memory)

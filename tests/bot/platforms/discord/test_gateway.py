@@ -11,6 +11,7 @@ from bot.platforms.discord import gateway as module
 from bot.port import Command, Pointed, Replied
 from storage.storage import Storage
 from tests.bot.platforms.discord.earshot import Earshot, unheard
+from tests.discord.limits import Trouble
 from tests.discord.world import Json
 
 
@@ -159,3 +160,25 @@ async def test_a_token_that_is_wrong_is_said_and_never_told(
         stop.set()
         await task
     assert token not in str(log)
+
+
+@pytest.mark.parametrize("what", ["api", "gateway"])
+async def test_a_discord_that_cannot_be_reached_is_tried_ever_more_slowly(
+    kept: Storage, log: list[EventDict], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(module, "AGAIN", 0.05)
+    nowhere = "ws://127.0.0.1:1/" if what == "gateway" else ""
+    async with unheard(kept, gateway_url=nowhere) as place:
+        if what == "api":
+            place.server.trouble = Trouble.DOWN
+        stop = asyncio.Event()
+        task = asyncio.ensure_future(place.ears.gateway.work(stop))
+        lines = await place.until(lambda: tries(log) if len(tries(log)) > 2 else None, 60)
+        assert lines[:3] == [0.05, 0.1, 0.2]
+        stop.set()
+        await asyncio.wait_for(task, 1)
+
+
+def tries(log: list[EventDict]) -> list[float]:
+    """After how long it is tried again, each time that it failed."""
+    return [line["again"] for line in log if line["event"] == "discord-not-connected"]
