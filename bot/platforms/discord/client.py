@@ -17,6 +17,7 @@ from bot.platforms.discord.send import DiscordSender
 from bot.port import Loss
 from core.frozen import frozen
 
+_GUILDS = 0.5  # seconds without another guild after which all of them are known
 _VITAL = ("READY", "RESUMED")  # without these there is no connection
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Client(discord.Client):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
+            guild_ready_timeout=_GUILDS,
         )
         _guard(self._connection.parsers)
         self._heard = heard
@@ -59,7 +61,7 @@ class Client(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""
-        self._take(message.channel.id, self._written(message))
+        self._catching.take(message.channel.id, self._written(message))
         self._take(message.channel.id, self._heard.events.met(message))
 
     async def on_raw_message_edit(self, told: discord.RawMessageUpdateEvent) -> None:
@@ -151,7 +153,8 @@ class Client(discord.Client):
         self._take(channel, self._heard.events.closed(guild, channel, loss, thread))
 
     def _take(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
-        self._catching.take(channel, reading)
+        """What need not wait for what was missed: a change may be known before its message."""
+        self._heard.receiver.happens(channel, reading)
 
 
 def _writable(channel: discord.abc.GuildChannel) -> bool:
