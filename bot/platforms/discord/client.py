@@ -140,10 +140,18 @@ class Client(discord.Client):
         return self.user.id if self.user else 0
 
     async def _written(self, message: discord.Message) -> Came | None:
-        came = await self._heard.events.written(message, self._me)
-        if came is not None:
-            await self._heard.missed.heard(message)
-        return came
+        missed = self._heard.missed
+        missed.coming(message.id)
+        try:
+            came = await self._heard.events.written(message, self._me)
+            if came is not None:
+                await missed.heard(message)
+                return came
+        except BaseException:
+            missed.done(message.id)
+            raise
+        missed.done(message.id)
+        return None
 
     async def _installed(self, guild: discord.Guild) -> Came:
         own = await self._heard.sender.direct(str(guild.id), str(guild.owner_id))

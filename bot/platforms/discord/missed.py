@@ -31,6 +31,7 @@ class Missed:
         self._since = 0
         self._is_behind = False
         self._direct: set[int] = set()
+        self._coming: set[int] = set()
 
     async def begin(self) -> None:
         """We begin to listen: whoever did before has kept what they heard last; for the first time
@@ -58,6 +59,14 @@ class Missed:
         """Discord has told everything that was missed."""
         self._is_behind = False
 
+    def coming(self, message: int) -> None:
+        """A message is on its way to the product: until it is `done`, nothing later counts."""
+        self._coming.add(message)
+
+    def done(self, message: int) -> None:
+        """What it means to the product is saved, or it means nothing."""
+        self._coming.discard(message)
+
     async def heard(self, message: discord.Message) -> None:
         """A message was handed in. Raises a StorageError."""
         self._last = max(self._last, message.id)
@@ -68,6 +77,7 @@ class Missed:
     async def store(self) -> None:
         """Keep what was heard last, if that is news. Raises a StorageError."""
         last = self._since if self._is_behind else self._last
+        last = min(last, *(number - 1 for number in self._coming)) if self._coming else last
         if last > self._kept:
             await self._memory.keep(_HEARD, _LAST, str(last))
             self._kept = last

@@ -67,7 +67,7 @@ class Discord:
         carrier = Carrier(front, self.calls, self.sender, forms)
         incoming = Incoming(self._whereabouts, Ranks(self.application))
         events = Events(incoming, self.calls, self._memory)
-        receiver = Receiver(front, incoming, carrier, forms, taken=events.taken)
+        receiver = Receiver(front, incoming, carrier, forms, missed=missed, taken=events.taken)
         heard = Heard(receiver, events, self.sender, missed)
         return Ears(receiver, Gateway(self.application, heard, missed), missed)
 

@@ -20,6 +20,7 @@ from bot.platforms.discord.carry import Carrier
 from bot.platforms.discord.forms import Draft, Forms
 from bot.platforms.discord.handle import Handle, Way
 from bot.platforms.discord.incoming import Came, Incoming, typed
+from bot.platforms.discord.missed import Missed
 from bot.platforms.discord.talk import Talk
 from bot.port import NOTHING, Answer, Front, Inbound, PlatformError, Submitted, Typing
 from bot.port.lanes import Lanes
@@ -42,9 +43,13 @@ class Receiver:
         carrier: Carrier,
         forms: Forms,
         *,
+        missed: Missed,
         taken: Callable[[str], Awaitable[None]],
     ) -> None:
-        """`forms` are those that are open. `taken` hears which messages mean something to us."""
+        """`forms` are those that are open. `missed` is told what was not, `taken` which messages
+        mean something to us.
+        """
+        self._missed = missed
         self._front = front
         self._taken = taken
         self._incoming = incoming
@@ -142,10 +147,13 @@ class Receiver:
     async def _happened(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
         async with self._lanes.of(channel):
             came = await reading
-            if came is None or not self._once.take(came[0]):
+            if came is None:
                 return
             inbound, handle = came
-            answer = await self._answered(inbound)
+            try:
+                answer = await self._answered(inbound) if self._once.take(inbound) else NOTHING
+            finally:
+                self._missed.done(int(handle.message or 0))
         if answer.receipt is not None:
             await self._taken(handle.message)
         if answer != NOTHING:
