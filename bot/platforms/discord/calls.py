@@ -27,7 +27,7 @@ from bot.port import Gone, PlatformError, RateLimited, Unauthorized, Unavailable
 PATIENCE = 10.0  # seconds that a call may take, with what the library tries again
 LONG = 30.0  # seconds that it is waited for where nothing else would say it again
 _WAIT = 5.0  # seconds, where a limit names none
-ARCHIVED, ACKNOWLEDGED, HAS_THREAD = 50083, 40060, 160004  # of Rejected
+ARCHIVED, ACKNOWLEDGED, HAS_THREAD, LOCKED = 50083, 40060, 160004, 160005  # of Rejected
 _TOKEN_GONE = 50027  # a webhook's: fifteen minutes are over
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -192,7 +192,7 @@ def _meaning(what: str, error: BaseException | None) -> PlatformError | Rejected
         case discord.HTTPException() if error.status >= 500:
             return Unavailable(f"{what}: {error.status}")
         case discord.HTTPException():
-            if error.code not in (ARCHIVED, ACKNOWLEDGED, HAS_THREAD):
+            if error.code not in (ARCHIVED, ACKNOWLEDGED, HAS_THREAD, LOCKED):
                 _log.error("discord-rejected", what=what, code=error.code, why=error.text)
             return Rejected(error.code, f"{what}: {error.text}")
         case discord.DiscordException() | ClientError() | TimeoutError() | OSError():

@@ -5,14 +5,16 @@ Discord tells nothing again after a new sign-in; after a resume it does, and not
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import discord
 import structlog
+from aiohttp import ClientError
 
-from bot.platforms.discord.missed import Missed
+from bot.platforms.discord.missed import Missed, Place
 
+AGAIN = (1.0, 4.0, 15.0, 60.0)  # seconds before what could not be read is tried again
 Reading = Coroutine[Any, Any, Any]
 _log = structlog.get_logger(__name__)
 
@@ -124,17 +126,37 @@ class CatchingUp:
             places = await self._missed.places(client)
             if not self._is_lost:
                 self._waiting.only({place.id for place in places})
-            for place in places:
-                async for message in self._missed.messages(place):
-                    self._hand_on(place.id, self._read(message))
-                self._waiting.release(place.id)
+            left = await self._read_all(places)
+            for wait in AGAIN:
+                if left:
+                    await asyncio.sleep(wait)
+                    left = await self._read_all(left)
         except Exception as error:  # later is better than never: it is tried at the next start
             _log.warning("discord-not-caught-up", exc_info=error)
+            self._waiting.only(set())
+            return
+        if left:
             self._waiting.only(set())
             return
         self._owes = False
         if not self._is_lost:
             self._all_is_told()
+
+    async def _read_all(self, places: Sequence[Place]) -> list[Place]:
+        """Hand on what was written there; the places where that failed, and may not fail later."""
+        left = []
+        for place in places:
+            try:
+                async for message in self._missed.messages(place):
+                    self._hand_on(place.id, self._read(message))
+            except (discord.NotFound, discord.Forbidden) as error:
+                _log.warning("discord-not-caught-up", why=str(error))
+            except (discord.DiscordException, ClientError, TimeoutError, OSError) as error:
+                _log.warning("discord-not-caught-up", why=type(error).__name__)
+                left.append(place)
+                continue
+            self._waiting.release(place.id)
+        return left
 
     def _all_is_told(self) -> None:
         self._missed.resume()

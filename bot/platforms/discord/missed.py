@@ -107,10 +107,7 @@ class Missed:
         return [*threads, *(client.get_partial_messageable(int(id)) for id in direct)]
 
     async def messages(self, place: Place) -> AsyncIterator[discord.Message]:
-        """What was written there since, oldest first."""
+        """What was written there since, oldest first. Raises what the library raises."""
         since = discord.Object(self._since)
-        try:
-            async for message in place.history(after=since, oldest_first=True, limit=_MOST):
-                yield message
-        except discord.HTTPException as error:
-            _log.warning("discord-not-caught-up", why=str(error))
+        async for message in place.history(after=since, oldest_first=True, limit=_MOST):
+            yield message

@@ -5,14 +5,15 @@ the number of its first component, by which it is found for good.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from bot.platforms.discord import render
-from bot.platforms.discord.calls import ARCHIVED, HAS_THREAD, Calls, Rejected
+from bot.platforms.discord.calls import ARCHIVED, HAS_THREAD, LOCKED, Calls, Rejected
 from bot.platforms.discord.markdown import plain
 from bot.platforms.discord.rights import Rights
 from bot.port import File, Gone, Shown, Target, TooLarge, Unauthorized, Unavailable, Upload
@@ -28,6 +29,10 @@ _IN_CHANNELS = {*_IN_THREADS, "Send Messages", "Create Public Threads"}
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 _MESSAGES = "/channels/{channel_id}/messages"
 Payload = dict[str, Any]
+
+
+class _HasThread(Unavailable):
+    """A message has a thread already."""
 
 
 class DiscordSender:
@@ -79,20 +84,14 @@ class DiscordSender:
 
     async def open_thread(self, target: Target, reference: str) -> str:
         """The thread below a message has the message's id."""
-        named = await self._calls.call(
-            "GET", _MESSAGE, channel_id=target.channel, message_id=reference
-        )
-        body = {"name": _title(named), "auto_archive_duration": _A_WEEK}
-        path = f"{_MESSAGE}/threads"
         where: dict[str, Any] = {"channel_id": target.channel, "message_id": reference}
+        named = await self._in(target, partial(self._calls.call, "GET", _MESSAGE, **where))
+        body = {"name": _title(named), "auto_archive_duration": _A_WEEK}
+        open_below = partial(self._calls.call, "POST", f"{_MESSAGE}/threads", json=body, **where)
         try:
-            found = await self._calls.call("POST", path, json=body, **where)
-        except Rejected as error:
-            if error.code != HAS_THREAD:
-                raise
+            found = await self._in(target, open_below)
+        except _HasThread:
             return reference
-        except Unauthorized as error:
-            raise await self.rights.explained(target, error) from error
         return str(found["id"])
 
     async def upload(self, target: Target, upload: Upload, *, mark: str) -> str:
@@ -106,10 +105,9 @@ class DiscordSender:
             "nonce": mark,
             "enforce_nonce": True,
         }
-        try:
-            found = await self._calls.send(_MESSAGES, payload, [upload], channel_id=_place(target))
-        except Unauthorized as error:
-            raise await self.rights.explained(target, error) from error
+        where = _place(target)
+        post = partial(self._calls.send, _MESSAGES, payload, [upload], channel_id=where)
+        found = await self._in(target, post)
         return self._known(target, mark, str(found["id"]))
 
     async def fetch(self, workspace: str, file: File, *, limit: int) -> bytes:
@@ -174,17 +172,35 @@ class DiscordSender:
     async def _do(
         self, target: Target, method: str, path: str, body: object = None, **where: Any
     ) -> Any:
-        """A call about a message of `target`; a thread that archived itself is opened before it."""
+        """A call about a message of `target`."""
         place = _place(target)
+        call = partial(self._calls.call, method, path, json=body, channel_id=place, **where)
+        return await self._in(target, call)
+
+    async def _in(self, target: Target, do: Callable[[], Awaitable[Any]]) -> Any:
+        """Do it there; a thread that archived itself is opened before it. Raises a PlatformError:
+        where a thread is locked, for the bot too, nothing can live any more.
+        """
         try:
-            return await self._calls.call(method, path, json=body, channel_id=place, **where)
+            return await self._opened(target, do)
         except Rejected as error:
-            if error.code != ARCHIVED:
-                raise Unavailable("Discord did not take it") from error
+            if error.code == HAS_THREAD:
+                raise _HasThread from error
+            if error.code == LOCKED:
+                raise Gone("the thread is locked") from error
+            raise Unavailable("Discord did not take it") from error
         except Unauthorized as error:
             raise await self.rights.explained(target, error) from error
-        await self._calls.call("PATCH", "/channels/{channel_id}", json=_OPEN, channel_id=place)
-        return await self._calls.call(method, path, json=body, channel_id=place, **where)
+
+    async def _opened(self, target: Target, do: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await do()
+        except Rejected as error:
+            if error.code != ARCHIVED:
+                raise
+        path, where = "/channels/{channel_id}", _place(target)
+        await self._calls.call("PATCH", path, json=_OPEN, channel_id=where)
+        return await do()
 
     async def _messages(self, target: Target) -> AsyncIterator[Payload]:
         params = {"limit": str(_PAGE)}

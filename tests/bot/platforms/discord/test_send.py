@@ -1,0 +1,223 @@
+"""What is sent where nobody waits, in places that others have closed, locked, deleted, or taken
+away from the bot; and files.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import pytest
+from structlog.typing import EventDict
+
+from bot.port import File, Gone, PlatformError, Target, TooLarge, Unauthorized, Unavailable, Upload
+from core.views import NoticeView
+from tests.bot.platforms.discord.earshot import Earshot, words
+from tests.discord.limits import Trouble
+
+HERE, LATER = NoticeView("Here."), NoticeView("Later.")
+NOTE = Upload("note.txt", "text/plain", b"what was checked", "Ticket note")
+Act = Callable[[], Awaitable[object]]
+
+
+def acts(place: Earshot, target: Target, id: str, mark: str) -> dict[str, Act]:
+    """Everything that is done in a thread, by its name."""
+    sender = place.adapter.sender
+    return {
+        "post": partial(sender.post, target, LATER, mark=mark),
+        "edit": partial(sender.edit, target, id, LATER),
+        "react": partial(sender.react, target, id, "✅"),
+        "upload": partial(sender.upload, target, NOTE, mark=mark),
+        "withdraw": partial(sender.withdraw, target, id),
+    }
+
+
+ACTS = ["post", "edit", "react", "upload", "withdraw"]
+
+
+async def begun(place: Earshot) -> tuple[Target, str]:
+    """A thread of ours, and what stands there."""
+    target = await place.thread()
+    return target, await place.adapter.sender.post(target, HERE, mark="first")
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_thread_that_a_person_archived_is_opened_again(
+    place: Earshot, log: list[EventDict], act: str
+) -> None:
+    target, id = await begun(place)
+    place.server.person("ada").archives(target.thread)
+    await acts(place, target, id, "later")[act]()
+    thread = place.server.chat.thread(target.thread)
+    assert not thread.archived
+    shown = [words(each) for each in place.sam.sees("support", target.thread)[1:]]
+    if act == "withdraw":
+        assert shown == []
+    elif act == "post":
+        assert shown == ["Here.", "Later."]
+    elif act == "edit":
+        assert shown == ["Later."]
+    assert [line for line in log if line["log_level"] == "error"] == []
+
+
+@pytest.mark.parametrize("act", ["post", "edit", "upload"])
+async def test_a_thread_that_is_locked_is_written_in_where_the_bot_may(
+    place: Earshot, act: str
+) -> None:
+    target, id = await begun(place)
+    place.server.person("ada").locks(target.thread)
+    await acts(place, target, id, "later")[act]()
+    assert place.server.chat.thread(target.thread).locked
+
+
+@pytest.mark.parametrize("act", ["post", "upload", "edit"])
+async def test_a_thread_that_is_locked_for_the_bot_too_is_no_place_any_more(
+    place: Earshot, log: list[EventDict], act: str
+) -> None:
+    target, id = await begun(place)
+    ada = place.server.person("ada")
+    ada.locks(target.thread)
+    ada.permits("support", "Manage Threads", on=False)
+    with pytest.raises((Gone, Unauthorized)) as raised:
+        await acts(place, target, id, "later")[act]()
+    if act == "edit":  # it cannot be opened for that
+        assert str(raised.value) == "ResolutionFlow lacks Manage Threads in #support."
+    else:
+        assert isinstance(raised.value, Gone)
+    assert [line for line in log if line["log_level"] == "error"] == []
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("what", ["thread", "channel"])
+async def test_a_place_that_was_deleted_is_gone(place: Earshot, act: str, what: str) -> None:
+    target, id = await begun(place)
+    ada = place.server.person("ada")
+    ada.deletes_thread(target.thread) if what == "thread" else ada.deletes_channel("support")
+    doing = acts(place, target, id, "later")[act]()
+    if act == "withdraw":  # as good
+        await doing
+        return
+    with pytest.raises(Gone):
+        await doing
+
+
+async def test_a_message_that_was_deleted_is_gone_and_its_place_is_not(place: Earshot) -> None:
+    target, id = await begun(place)
+    place.server.person("ada").deletes(id)
+    with pytest.raises(Gone):
+        await place.adapter.sender.edit(target, id, LATER)
+    await place.adapter.sender.withdraw(target, id)
+    assert await place.adapter.sender.post(target, LATER, mark="later")
+
+
+@pytest.mark.parametrize(
+    ("permission", "act"),
+    [
+        ("Send Messages in Threads", "post"),
+        ("Attach Files", "upload"),
+        ("Add Reactions", "react"),
+        ("Create Public Threads", "open_thread"),
+        ("Send Messages", "in the channel"),
+    ],
+)
+async def test_what_the_bot_may_not_do_is_named_with_the_channel(
+    place: Earshot, permission: str, act: str
+) -> None:
+    target, id = await begun(place)
+    sender = place.adapter.sender
+    header = await sender.post(place.support, HERE, mark="header")
+    every = acts(place, target, id, "later") | {
+        "open_thread": partial(sender.open_thread, place.support, header),
+        "in the channel": partial(sender.post, place.support, LATER, mark="later"),
+    }
+    place.server.person("ada").permits("support", permission, on=False)
+    with pytest.raises(Unauthorized, match=f"lacks .*{permission} in #support"):
+        await every[act]()
+    place.server.person("ada").permits("support", permission, on=True)
+    await every[act]()
+
+
+async def test_a_channel_that_the_bot_cannot_see_is_not_explained_but_refused(
+    place: Earshot,
+) -> None:
+    target, _ = await begun(place)
+    place.server.person("ada").permits("support", "View Channels", on=False)
+    with pytest.raises(Unauthorized):
+        await place.adapter.sender.post(target, LATER, mark="later")
+    assert not await place.adapter.sender.may_write(target)
+
+
+async def test_a_guild_that_the_bot_was_taken_out_of_says_so(place: Earshot) -> None:
+    target, id = await begun(place)
+    ada = place.server.person("ada")
+    ada.kicks_bot()
+    for name, act in acts(place, target, id, "later").items():
+        with pytest.raises((Gone, Unauthorized)):
+            await act()
+        assert name
+    ada.adds_bot()
+    assert await place.adapter.sender.post(target, LATER, mark="later")
+
+
+async def test_somebody_who_is_not_there_cannot_be_told(
+    place: Earshot,
+) -> None:
+    with pytest.raises(PlatformError):
+        await place.adapter.sender.tell(place.support.workspace, "1", HERE, mark="first")
+
+
+async def test_a_post_whose_answer_got_lost_is_posted_once(place: Earshot) -> None:
+    target, _ = await begun(place)
+    sender = place.adapter.sender
+    place.server.trouble = Trouble.MUMBLES
+    with pytest.raises(Unavailable):
+        await sender.post(target, LATER, mark="later")
+    place.server.trouble = None
+    await sender.post(target, LATER, mark="later")
+    assert [words(each) for each in place.sam.sees("support", target.thread)[1:]] == [
+        "Here.",
+        "Later.",
+    ]
+
+
+def wrote(place: Earshot, content: bytes = b"log", says: int | None = None) -> File:
+    """Sam has posted a file; Discord `says` it has so many bytes."""
+    message = place.sam.writes("", "support", files={"log.txt": content})
+    [file] = message.files
+    name = f"{place.support.channel}-{message.id}-{file.id}"
+    return File(file.name, file.kind, len(content) if says is None else says, name)
+
+
+async def fetched(place: Earshot, file: File, limit: int = 100) -> bytes:
+    """What the adapter gets of it."""
+    return await place.adapter.sender.fetch(place.support.workspace, file, limit=limit)
+
+
+async def test_a_file_is_fetched_by_an_address_of_now_and_no_more_than_is_allowed(
+    place: Earshot,
+) -> None:
+    assert await fetched(place, wrote(place, b"the log")) == b"the log"
+    with pytest.raises(TooLarge):
+        await fetched(place, wrote(place, b"x" * 101))
+
+
+async def test_a_file_of_100_mb_is_not_fetched(
+    place: Earshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.server.file_size = 200 * 1024**2
+    file = wrote(place, bytes(100 * 1024**2))
+    calls = len(place.server.calls)
+    with pytest.raises(TooLarge):
+        await fetched(place, file, limit=20 * 1024**2)
+    assert len(place.server.calls) == calls + 1  # how large it is was asked for, and nothing more
+
+
+async def test_a_file_or_message_that_was_deleted_is_gone(place: Earshot) -> None:
+    message = place.sam.writes("", "support", files={"log.txt": b"log"})
+    file = File("log.txt", "text/plain", 3, f"{place.support.channel}-{message.id}-1")
+    with pytest.raises(Gone):
+        await fetched(place, file)
+    place.sam.deletes(message.id)
+    with pytest.raises(Gone):
+        await fetched(place, file)
+    for nonsense in ("", "1", "1-2", "x-y-z", "../..-1-1"):
+        with pytest.raises(Gone):
+            await fetched(place, File("log.txt", "text/plain", 3, nonsense))
