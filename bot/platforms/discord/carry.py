@@ -23,15 +23,14 @@ from bot.port import (
     Gone,
     PlatformError,
     Receipt,
-    Shown,
     Suggestion,
     Target,
     Unauthorized,
 )
 from bot.port.lanes import Lanes
+from bot.port.sayings import deleted
 from core.text import shortened
-from core.verbs import ProductVerb
-from core.views import Choice, NoticeView, StepView
+from core.views import NoticeView
 
 RECEIPTS: Mapping[Receipt, str] = {
     Receipt.TAKEN: "✅",
@@ -147,7 +146,7 @@ class Carrier:
                     await self._whisper(payload, handle, talk)
             except Gone as error:  # somebody deleted the message
                 _log.warning("discord-not-answered", what="replace", why=str(error))
-                sorry = render.message(_deleted(answer.replace))
+                sorry = render.message(deleted(answer.replace))
                 await self._whisper(sorry, handle, talk)
                 return
         if answer.settled is not None:
@@ -175,11 +174,3 @@ def _after(said: str, text: str) -> str:
     if said == ANYTHING:
         return text
     return text.removeprefix(f"{said} ")
-
-
-def _deleted(shown: Shown) -> NoticeView:
-    """What is said instead of what was to be shown in a message that is not there any more."""
-    if not isinstance(shown, StepView):
-        return NoticeView("That message is not there any more.")
-    again = Choice(ProductVerb.OPEN, "Show the step", session=shown.session)
-    return NoticeView("What you pressed is done, but its message was deleted.", (again,))

@@ -25,6 +25,7 @@ from bot.platforms.discord.talk import Talk
 from bot.port import NOTHING, Answer, Front, Inbound, PlatformError, Submitted, Typing
 from bot.port.lanes import Lanes
 from bot.port.once import Once
+from bot.port.sayings import apology
 from core.views import NoticeView
 
 PATIENCE = 2.0  # seconds after which Discord is told that we are at it: it waits three
@@ -107,7 +108,7 @@ class Receiver:
         except Exception as error:
             reference = new_reference()
             _log.error("discord-failed", ref=reference, exc_info=error)
-            return self._incoming.bare(told), _APOLOGY.format(reference)
+            return self._incoming.bare(told), apology(reference)
         return handle, "" if handle.workspace else _NO_GUILD
 
     async def _of_form(
@@ -178,7 +179,7 @@ class Receiver:
             self._once.undo(inbound)
             reference = new_reference()
             _log.error("discord-failed", ref=reference, exc_info=error)
-            sentence = _APOLOGY.format(reference)
+            sentence = apology(reference)
             is_form = isinstance(inbound, Submitted)
             return Answer(errors={"": sentence}) if is_form else _said(sentence)
 
@@ -207,8 +208,4 @@ def _said(sentence: str) -> Answer:
 _NO_GUILD = "I know nobody here yet. Use /flow in a server that ResolutionFlow was added to, first."
 _OUTDATED = (
     "This is of another version of ResolutionFlow. Restart Discord (Ctrl-R), and try it again."
-)
-_APOLOGY = (
-    "Something went wrong here. Try again; if it stays, tell whoever runs ResolutionFlow the "
-    "reference {}."
 )

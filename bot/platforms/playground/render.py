@@ -26,7 +26,7 @@ from bot.cards.layout import form_pages, pages
 from bot.platforms.playground import wire
 from bot.platforms.playground.limits import PLAYGROUND
 from bot.platforms.playground.wire import Happened
-from bot.port import Answer, Form, Shown
+from bot.port import Answer, Form, Shown, sayings
 from core.views import FieldView
 
 Payload = dict[str, Any]
@@ -81,10 +81,7 @@ def answered(answer: Answer, event: str) -> Payload:
 
 def apology(reference: str, event: Mapping[str, Any]) -> Payload:
     """A wire.BotAnswer for when the product itself failed. A form stays open as it was filled."""
-    sentence = (
-        "Something went wrong here. Try again; if it stays, "
-        f"tell whoever runs ResolutionFlow the reference {reference}."
-    )
+    sentence = sayings.apology(reference)
     told = {"text": sentence, "blocks": [{"type": "notice", "text": sentence, "weight": "warning"}]}
     if event["type"] == Happened.SUBMIT and event["values"]:
         return {"errors": {next(iter(event["values"])): sentence}}

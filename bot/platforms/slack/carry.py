@@ -31,10 +31,10 @@ from bot.port import (
     Unavailable,
 )
 from bot.port.lanes import Lanes
+from bot.port.sayings import deleted
 from bot.token import Token
 from core.frozen import frozen
-from core.verbs import ProductVerb
-from core.views import Choice, NoticeView, StepView
+from core.views import Choice, NoticeView
 
 RECEIPTS: Mapping[Receipt, str] = {
     Receipt.TAKEN: "white_check_mark",
@@ -174,7 +174,7 @@ class Carrier:
                 await self._show(payload, handle)
             except Gone as error:  # somebody deleted the message, or the conversation
                 _log.warning("slack-not-answered", what="replace", why=str(error))
-                sorry = render.message(_deleted(answer.replace))
+                sorry = render.message(deleted(answer.replace))
                 await self._whisper(sorry, handle, use=False)
                 return
         if answer.settled is not None:
@@ -276,14 +276,6 @@ def opener(form: Form) -> NoticeView:
     title = form.view.title.rstrip("….")
     button = Choice(token.verb, f"{title}…", token.argument)
     return NoticeView(f"To go on, press “{title}…”.", (button,), token.session, token.visit)
-
-
-def _deleted(shown: Shown) -> NoticeView:
-    """What is said instead of what was to be shown in a message that is not there any more."""
-    if not isinstance(shown, StepView):
-        return NoticeView("That message is not there any more.")
-    again = Choice(ProductVerb.OPEN, "Show the step", session=shown.session)
-    return NoticeView("What you pressed is done, but its message was deleted.", (again,))
 
 
 def about(handle: Handle) -> dict[str, str]:

@@ -37,6 +37,7 @@ from bot.port import (
 )
 from bot.port.lanes import Lanes, Priority
 from bot.port.once import Once
+from bot.port.sayings import apology
 from core.frozen import frozen
 from core.views import NoticeView
 
@@ -275,10 +276,7 @@ def _ack(body: Mapping[str, Any] | None = None) -> BoltResponse:
 
 
 def _apology(reference: str, inbound: Inbound) -> Answer:
-    sentence = (
-        "Something went wrong here. Try again; if it stays, "
-        f"tell whoever runs ResolutionFlow the reference {reference}."
-    )
+    sentence = apology(reference)
     if isinstance(inbound, Submitted):
         return Answer(errors={"": sentence})
     return Answer(whispers=(NoticeView(sentence),))

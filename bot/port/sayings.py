@@ -1,0 +1,21 @@
+"""What every platform says by itself, where the product cannot: something failed on the way."""
+
+from bot.port.outbound import Shown
+from core.verbs import ProductVerb
+from core.views import Choice, NoticeView, StepView
+
+
+def apology(reference: str) -> str:
+    """That something went wrong, for who waits; `reference` is in the log."""
+    return (
+        "Something went wrong here. Try again; if it stays, tell whoever runs ResolutionFlow the "
+        f"reference {reference}."
+    )
+
+
+def deleted(shown: Shown) -> NoticeView:
+    """What is said instead of what was to be shown in a message that is not there any more."""
+    if not isinstance(shown, StepView):
+        return NoticeView("That message is not there any more.")
+    again = Choice(ProductVerb.OPEN, "Show the step", session=shown.session)
+    return NoticeView("What you pressed is done, but its message was deleted.", (again,))
