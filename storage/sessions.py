@@ -10,12 +10,14 @@ from collections.abc import Callable
 
 import asyncpg
 
-from core.errors import NO_SESSION, Refusal
+from core.errors import NO_SESSION, Because, Refusal
 from core.frozen import frozen
+from core.session.deeds import Acted
 from core.session.scene import Moved, Redraw, Showing
 from storage.database import Database, RawConnection
 from storage.errors import translated
 from storage.ids import new_id
+from storage.places import POINTER
 from storage.remembered import Remembered
 from storage.snapshots import Asked as Asked
 from storage.snapshots import Identity as Identity
@@ -54,6 +56,11 @@ class Unchanged:
 
 Decide = Callable[[Snapshot], Moved | Refusal]
 NOBODY = Unchanged(None, NO_SESSION)
+LEFT = Refusal(
+    Because.STALE,
+    "This session does not live here any more, so nothing is answered here. What it says now "
+    "tells where it goes on; `/flow resume` brings it to you.",
+)
 
 
 class Sessions:
@@ -109,6 +116,8 @@ class Sessions:
         if isinstance(decided, Refusal):
             return await _refused(raw, snapshot, asked, decided)
         held = _held(snapshot, asked)
+        if held is None and await _was_left(raw, snapshot, asked, decided):
+            return Unchanged(snapshot, LEFT)
         if _is_alone(snapshot, decided) and await write(raw, decided, asked.delivery, held):
             self._remembered.keep(asked, snapshot, decided)
             return Changed(snapshot, decided, held)
@@ -176,6 +185,15 @@ def _held(snapshot: Snapshot, asked: Asked) -> Held | None:
     return Held(step.message, new_id())
 
 
+async def _was_left(raw: RawConnection, snapshot: Snapshot, asked: Asked, decided: Moved) -> bool:
+    """Whether a step is answered in a place that only points to where the session lives now."""
+    if asked.screen is None or not isinstance(decided.entry.deed, Acted):
+        return False
+    session = snapshot.session
+    found: bool = await raw.fetchval(_LEFT, session.account, session.id, asked.screen, POINTER)
+    return found
+
+
 async def _refused(
     raw: RawConnection, snapshot: Snapshot, asked: Asked, refusal: Refusal
 ) -> Unchanged:
@@ -187,4 +205,8 @@ async def _refused(
     return Unchanged(snapshot, refusal)
 
 
+_LEFT = """
+SELECT EXISTS (SELECT FROM message
+               WHERE account_id = $1 AND session_id = $2 AND reference = $3 AND wanted = $4)
+"""
 _SEEN = "SELECT 1 FROM trail WHERE account_id = $1 AND delivery = $2"

@@ -31,6 +31,7 @@ from core.verbs import ProductVerb
 from core.views import NoteView, NoticeView, StepView, WhereWasIView
 from storage.jobs import TELL, Job
 from storage.places import Spot
+from tests.bot.sessions import at_once, moved
 from tests.company import Company
 from tests.recorder import Recorder
 
@@ -152,6 +153,26 @@ async def test_what_was_answered_is_not_sent_again_once_it_is_settled(
     await sent(company, recorder)
     assert recorder.log == []
     assert await company.storage.outbox.behind() == 0
+
+
+async def test_a_button_of_a_place_that_the_session_left_answers_nothing(
+    sam: Pressing, session: SessionId, company: Company, recorder: Recorder
+) -> None:
+    before = await sam.press(session, "choose", "yes")  # so that the next needs no reading
+    assert isinstance(before.replace, StepView)
+    token, old = Token(session, before.replace.visit, "choose", "yes").pack(), sam.screen
+    await moved(company, session, "C2")
+    trail = await company.trail(session)
+    for delivery in ("late", "later"):
+        late = await sam.front.receive(Clicked(origin("sam"), delivery, token, old))
+        assert late.replace is None
+        assert "tells where it goes on" in whispers(late)
+    assert await company.trail(session) == trail
+    await at_once(company)
+    await sent(company, recorder)
+    [step] = [ref for ref, each in recorder.messages.items() if each is recorder.step("C2")]
+    here = await sam.front.receive(Clicked(origin("sam"), "here", token, step))
+    assert here.replace is not None
 
 
 async def test_who_comes_second_is_told_who_answered_what_and_the_step_is_sent_anew(
