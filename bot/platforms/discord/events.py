@@ -13,7 +13,7 @@ import discord
 
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.handle import Handle
-from bot.platforms.discord.incoming import Came, Incoming, files, named, origin, where
+from bot.platforms.discord.incoming import Came, Incoming, files, named, origin
 from bot.platforms.discord.markdown import plain, without
 from bot.platforms.discord.surface import NAME
 from bot.port import (
@@ -48,7 +48,6 @@ class Events:
         self._memory = memory
         self._wrote: OrderedDict[str, str] = OrderedDict()
         self._met: set[int] = set()
-        self._places: dict[int, tuple[str, str, bool]] = {}
 
     async def written(self, message: discord.Message, me: int) -> Came | None:
         """Somebody wrote a message."""
@@ -157,28 +156,12 @@ class Events:
         self, channel: Any, id: int, guild: Any, user: discord.User | discord.Member
     ) -> Handle:
         number = guild.id if isinstance(guild, discord.Guild) else guild
-        if isinstance(channel, discord.Thread | discord.abc.GuildChannel | discord.DMChannel):
-            self._places[id] = where(channel, id)
-        return await self._placed(id, number, str(user.id))
+        return await self._placed(id, number, str(user.id), channel)
 
-    async def _placed(self, channel: int, guild: int | None, user: str) -> Handle:
+    async def _placed(self, id: int, guild: int | None, user: str, channel: Any = None) -> Handle:
         workspace = await self._incoming.guild(user, guild)
-        if guild is None:
-            return Handle(workspace, user, str(channel), direct=True)
-        if channel not in self._places:
-            self._places[channel] = await self._asked(channel)
-        if len(self._places) > _KNOWN:
-            self._places.clear()
-            return await self._placed(channel, guild, user)
-        at, thread, direct = self._places[channel]
-        return Handle(workspace, user, at, thread, direct=direct)
-
-    async def _asked(self, channel: int) -> tuple[str, str, bool]:
-        found = await self._calls.call("GET", "/channels/{channel_id}", channel_id=str(channel))
-        is_thread = "thread_metadata" in found
-        if is_thread:
-            return str(found["parent_id"]), str(channel), False
-        return str(channel), "", found.get("guild_id") is None
+        at = await self._incoming.places.of(id, guild, channel)
+        return Handle(workspace, user, at.channel, at.thread, direct=at.direct)
 
     def _known(self, message: str, user: str) -> None:
         self._wrote[message] = user

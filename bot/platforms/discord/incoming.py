@@ -13,6 +13,7 @@ from bot.platforms.discord import modal
 from bot.platforms.discord.forms import Draft
 from bot.platforms.discord.handle import Handle, Way
 from bot.platforms.discord.markdown import plain
+from bot.platforms.discord.places import Places
 from bot.platforms.discord.ranks import Ranks
 from bot.platforms.discord.surface import ANYTHING, HOME, NAME, NOTE, START
 from bot.platforms.discord.whereabouts import Whereabouts
@@ -39,27 +40,30 @@ _MENU = 3  # the type of a message command
 class Incoming:
     """Reads what people do with us; what happens by itself is `events`'s."""
 
-    def __init__(self, whereabouts: Whereabouts, ranks: Ranks) -> None:
+    def __init__(self, whereabouts: Whereabouts, places: Places, ranks: Ranks) -> None:
         """`whereabouts` know whose direct conversation it is, `ranks` who somebody is."""
         self._whereabouts = whereabouts
+        self.places = places
         self.ranks = ranks
 
     async def handle(self, told: discord.Interaction) -> Handle:
         """How who did it is answered. Raises a PlatformError, a StorageError."""
         found = self.bare(told)
-        return replace(found, workspace=await self.guild(found.user, told.guild_id))
+        workspace = await self.guild(found.user, told.guild_id)
+        at = await self.places.of(told.channel_id or 0, told.guild_id, told.channel)
+        return replace(
+            found, workspace=workspace, channel=at.channel, thread=at.thread, direct=at.direct
+        )
 
     def bare(self, told: discord.Interaction) -> Handle:
-        """The same without a workspace, which may have to be asked for."""
+        """The same without what may have to be asked for: the workspace, and the place."""
         message = told.message
-        channel, thread, direct = where(told.channel, told.channel_id)
         return Handle(
             "",
             str(told.user.id),
-            channel,
-            thread,
+            str(told.channel_id),
             message=str(message.id) if message is not None else "",
-            direct=direct,
+            direct=told.guild_id is None,
             whispered=message is not None and message.flags.ephemeral,
             interaction=str(told.id),
             token=told.token,
@@ -142,14 +146,6 @@ def origin(handle: Handle, name: str) -> Origin:
         threads=not handle.direct,
         role=handle.role,
     )
-
-
-def where(channel: Any, id: int | None) -> tuple[str, str, bool]:
-    """The channel, the thread ("" for none), and whether it is a direct conversation."""
-    if isinstance(channel, discord.Thread):
-        return str(channel.parent_id), str(channel.id), False
-    direct = isinstance(channel, discord.DMChannel)
-    return str(channel.id if channel is not None else id), "", direct
 
 
 def typed(data: Json) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from bot.platforms.discord.gateway import Gateway
 from bot.platforms.discord.guilds import Unclear, guilds, home
 from bot.platforms.discord.incoming import Incoming
 from bot.platforms.discord.missed import Missed
+from bot.platforms.discord.places import Places
 from bot.platforms.discord.ranks import Ranks
 from bot.platforms.discord.receive import Receiver
 from bot.platforms.discord.send import DiscordSender
@@ -65,7 +66,7 @@ class Discord:
         """Hear for `front`."""
         forms, missed = Forms(self._memory), Missed(self._memory)
         carrier = Carrier(front, self.calls, self.sender, forms)
-        incoming = Incoming(self._whereabouts, Ranks(self.application))
+        incoming = Incoming(self._whereabouts, Places(self.calls), Ranks(self.application))
         events = Events(incoming, self.calls, self._memory)
         receiver = Receiver(front, incoming, carrier, forms, missed=missed, taken=events.taken)
         heard = Heard(receiver, events, self.sender, missed)

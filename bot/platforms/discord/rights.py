@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
+
 from bot.platforms.discord.calls import Calls, Rejected
 from bot.platforms.discord.permissions import lacking
 from bot.port import PlatformError, Target, Unauthorized
@@ -16,6 +18,7 @@ _DIRECT = (1, 3)  # types of channels in which nothing is granted or denied
 _CHANNEL = "/channels/{channel_id}"
 _KNOWN = 1_000
 Json = dict[str, Any]
+_log = structlog.get_logger(__name__)
 
 
 class Rights:
@@ -32,10 +35,14 @@ class Rights:
         PlatformError where it does not see the channel at all.
         """
         channel = await self._calls.call("GET", _CHANNEL, channel_id=target.channel)
-        if channel["type"] in _DIRECT:
+        if channel.get("type") in _DIRECT:
             return []
-        guild, member = await self._guild(str(channel["guild_id"]))
-        return lacking(guild, member, channel)
+        try:
+            guild, member = await self._guild(str(channel["guild_id"]))
+            return lacking(guild, member, channel)
+        except (PlatformError, Rejected, KeyError) as error:  # then it is tried, and Discord says
+            _log.info("discord-rights-unknown", why=str(error))
+            return []
 
     async def explained(self, target: Target, error: Unauthorized) -> Unauthorized:
         """The same error, naming what is lacking and where, if that can be found out."""
