@@ -58,8 +58,7 @@ Decide = Callable[[Snapshot], Moved | Refusal]
 NOBODY = Unchanged(None, NO_SESSION)
 LEFT = Refusal(
     Because.STALE,
-    "This session does not live here any more, so nothing is answered here. What it says now "
-    "tells where it goes on; `/flow resume` brings it to you.",
+    "Nothing was answered: this session goes on somewhere else now. The message says where.",
 )
 
 

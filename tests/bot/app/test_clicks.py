@@ -166,7 +166,7 @@ async def test_a_button_of_a_place_that_the_session_left_answers_nothing(
     for delivery in ("late", "later"):
         late = await sam.front.receive(Clicked(origin("sam"), delivery, token, old))
         assert late.replace is None
-        assert "tells where it goes on" in whispers(late)
+        assert "goes on somewhere else" in whispers(late)
     assert await company.trail(session) == trail
     await at_once(company)
     await sent(company, recorder)
