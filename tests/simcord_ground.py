@@ -245,7 +245,7 @@ async def office(address: str) -> AsyncIterator[Office]:
         [account] = await storage.installation.accounts()
         await publish(storage, account)
         product = await products.enter_async_context(_product(storage))
-        async with simcord.run(product.client) as env:
+        async with simcord.run(product.client, settle_timeout=SOON) as env:
             await commands.sync(product.calls, await product.calls.me(), "")
             guild = env.create_guild("Acme")
             yield Office(storage, env, guild, guild.create_text_channel("support"), products)
