@@ -14,7 +14,7 @@ from tests.discord.people import Person
 from tests.discord.server import Discord
 from tests.discord.world import Message, Thread
 from tests.discord_installation import InDiscord, in_discord
-from tests.drivers.discord_reading import words, workable
+from tests.drivers.discord_reading import menu_of, words, workable
 from tests.settling import Settled
 
 SOON = 12.0  # seconds in which something must be seen; the machine may be busy
@@ -60,17 +60,23 @@ class Office:
 
         return await self.until(find)
 
-    async def starts(self, who: str = "sam", channel: str = "support") -> str:
-        """Somebody starts a session; its thread."""
+    async def starts(
+        self,
+        who: str = "sam",
+        channel: str = "support",
+        flow: str = "vpn-down",
+        asks: str = "Everyone",
+    ) -> str:
+        """Somebody starts a session, which begins with a question; its thread."""
         person = self.person(who)
         before = {each.id for each in person.sees(channel)}
-        await person.types("/flow do vpn-down", channel)
+        await person.types(f"/flow do {flow}", channel)
 
         def thread() -> Thread | None:
             return next((t for t in person.threads(channel) if t.id not in before), None)
 
         found = (await self.until(thread)).id
-        await self.button(who, found, "Everyone", channel)
+        await self.button(who, found, asks, channel)
         return found
 
     async def button(
@@ -89,8 +95,13 @@ class Office:
         return await self.until(find)
 
     async def presses(self, who: str, thread: str, label: str, channel: str = "support") -> None:
-        """Somebody presses a button in a thread."""
-        await self.person(who).presses(*await self.button(who, thread, label, channel))
+        """Somebody presses a button in a thread, or picks it in a menu."""
+        person = self.person(who)
+        id, handle = await self.button(who, thread, label, channel)
+        if menu := menu_of(person.message(id).components, handle):
+            await person.picks(id, menu, handle)
+        else:
+            await person.presses(id, handle)
 
     async def summary(self, thread: str, who: str = "sam") -> str:
         """The ticket note as it reads now."""

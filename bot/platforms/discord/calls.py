@@ -5,6 +5,7 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-er
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -155,8 +156,19 @@ async def talking(application: Application) -> AsyncIterator[Calls]:
 
 def point(application: Application) -> None:
     """Let the library find Discord where the settings say: one place for a whole process."""
+    _quieten()
     Route.BASE = application.api_url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(application.gateway_url)
+
+
+def _quieten() -> None:
+    """The library logs what is sent and received, which is somebody's, and the addresses of calls,
+    some of which are secret: it tells of failures alone.
+    """
+    level = logging.getLogger().level
+    logging.getLogger("discord").setLevel(max(level, logging.WARNING))
+    logging.getLogger("discord.http").setLevel(max(level, logging.ERROR))
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class _meant:  # noqa: N801 - read as a word

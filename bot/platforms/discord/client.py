@@ -143,7 +143,7 @@ class Client(discord.Client):
         missed = self._heard.missed
         missed.coming(message.id)
         try:
-            came = await self._heard.events.written(message, self._me)
+            came = await self._heard.events.written(message, self._me, self.guilds)
             if came is not None:
                 await missed.heard(message)
                 return came

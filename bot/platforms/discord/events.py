@@ -6,6 +6,8 @@ https://docs.discord.com/developers/events/gateway-events
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,12 +51,15 @@ class Events:
         self._wrote: OrderedDict[str, str] = OrderedDict()
         self._met: set[int] = set()
 
-    async def written(self, message: discord.Message, me: int) -> Came | None:
-        """Somebody wrote a message."""
+    async def written(
+        self, message: discord.Message, me: int, guilds: Sequence[discord.Guild] = ()
+    ) -> Came | None:
+        """Somebody wrote a message; `guilds` are those that the bot is in."""
         if message.author.bot or message.type not in _WRITTEN or message.webhook_id:
             return None
         handle = await self._at(message.channel, message.channel.id, message.guild, message.author)
-        handle = _of(handle, message.id)
+        role = await self._incoming.ranks.of_writer(message, guilds)
+        handle = replace(_of(handle, message.id), role=role)
         by = origin(handle, message.author.display_name)
         text, came_with = said(message, me), _files(message, handle.place)
         self._known(str(message.id), handle.user)

@@ -1,6 +1,7 @@
 """What somebody is with us by what they are in the guild: its roles that stand for ours."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import discord
 
@@ -17,6 +18,18 @@ class Ranks:
         """`application` says which guild that is, and what its roles stand for."""
         self._guild = application.guild
         self._roles = {name.casefold(): role for name, role in application.roles.items()}
+
+    async def of_writer(
+        self, message: discord.Message, guilds: Sequence[discord.Guild]
+    ) -> Role | None:
+        """The same of who wrote a message. In a history Discord does not say what roles they have:
+        then it is asked.
+        """
+        writer = message.author
+        if self._roles and message.guild and not isinstance(writer, discord.Member):
+            with suppress(discord.HTTPException):
+                writer = await message.guild.fetch_member(writer.id)
+        return self.of(writer, guilds)
 
     def of(
         self, user: discord.User | discord.Member, guilds: Sequence[discord.Guild]

@@ -20,6 +20,7 @@ _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _FOLLOW = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL = f"{_FOLLOW}/messages/@original"
 _EPHEMERAL = 1 << 6
+_NO_MESSAGE = 10008  # what was to be changed was deleted; who waits can be answered otherwise
 Payload = dict[str, Any]
 _log = structlog.get_logger(__name__)
 
@@ -118,8 +119,9 @@ class Talk:
         self._said = then
         try:
             await self._call("POST", _CALLBACK, self._handle.interaction, body)
-        except Gone:
-            self._said = Said.LOST
+        except Gone as error:
+            is_late = getattr(error.__cause__, "code", 0) != _NO_MESSAGE
+            self._said = Said.LOST if is_late else Said.NOTHING
             _log.info("discord-too-late", way=self._handle.way.name)
         except Rejected as error:
             if error.code != ACKNOWLEDGED:

@@ -3,7 +3,7 @@ the test says. What Discord tells can be told by hand too.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +15,7 @@ from bot.platforms.discord.platform import Ears, hearing
 from bot.platforms.discord.platform import discord as adapter
 from bot.port import Inbound, Memory, Replied, Target
 from bot.token import Token
+from core.access import Role
 from core.ids import SessionId
 from core.verbs import ProductVerb
 from core.views import Choice, NoticeView
@@ -148,7 +149,10 @@ def _each(components: tuple[Json, ...] | list[Json]) -> list[Json]:
 
 @asynccontextmanager
 async def unheard(
-    storage: Storage, server: Server | None = None, gateway_url: str = ""
+    storage: Storage,
+    server: Server | None = None,
+    gateway_url: str = "",
+    roles: Mapping[str, Role] | None = None,
 ) -> AsyncIterator[Earshot]:
     """All of it, not connected yet."""
     memory = Memories(storage.database, Seal.of([fresh_key()])).of("discord")
@@ -159,7 +163,7 @@ async def unheard(
     product.free.set()
     async with serving(server):
         reached = (server.api_url, gateway_url or server.gateway_url)
-        application = Application(server.bot_token, "", *reached)
+        application = Application(server.bot_token, "", *reached, roles=roles or {})
         async with adapter(application, memory) as there, hearing(there, product) as ears:
             await commands.sync(there.calls, server.application_id, "")
             yield Earshot(server, there, ears, product, memory)

@@ -10,6 +10,7 @@ from structlog.typing import EventDict
 from bot.platforms.discord import missed
 from bot.platforms.discord.platform import hearing
 from bot.port import Edited, Replied
+from core.access import Role
 from storage.storage import Storage
 from tests.bot.platforms.discord.earshot import Earshot, unheard
 from tests.discord.limits import Trouble
@@ -114,3 +115,22 @@ async def test_what_others_threads_hold_is_nobodys_business(kept: Storage) -> No
             await asyncio.sleep(3)  # the library waits for guilds
             await place.quiet()
             assert place.product.told == []
+
+
+async def test_who_is_a_guest_is_one_in_what_they_wrote_meanwhile_too(kept: Storage) -> None:
+    async with unheard(kept, roles={"Newcomers": Role.GUEST}) as place:
+        gus = place.server.person("gus")
+        async with place.listening():
+            one, _ = await begun(place)
+            gus.writes("I am new", "support", one)
+            await place.notes(1)
+        gus.writes("while nobody listens", "support", one)
+        place.sam.writes("nor now", "support", one)
+        async with place.listening():
+            await place.notes(3)
+    said = [each for each in place.product.told if isinstance(each, Replied)]
+    assert [(each.text, each.by.guest) for each in said] == [
+        ("I am new", True),
+        ("while nobody listens", True),
+        ("nor now", False),
+    ]
