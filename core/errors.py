@@ -51,3 +51,8 @@ class Refusal:
 
 # One sentence for what is not there, is another account's, or may not be seen: never told apart.
 NO_SESSION = Refusal(Because.NOT_FOUND, "There is no such session, or you cannot see it.")
+# A button of a place that only points to where the session lives now.
+LEFT = Refusal(
+    Because.STALE,
+    "Nothing was answered: this session goes on somewhere else now. The message says where.",
+)

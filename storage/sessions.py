@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import asyncpg
 
-from core.errors import NO_SESSION, Because, Refusal
+from core.errors import LEFT, NO_SESSION, Refusal
 from core.frozen import frozen
 from core.session.deeds import Acted
 from core.session.scene import Moved, Redraw, Showing
@@ -56,10 +56,6 @@ class Unchanged:
 
 Decide = Callable[[Snapshot], Moved | Refusal]
 NOBODY = Unchanged(None, NO_SESSION)
-LEFT = Refusal(
-    Because.STALE,
-    "Nothing was answered: this session goes on somewhere else now. The message says where.",
-)
 
 
 class Sessions:
