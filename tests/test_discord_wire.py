@@ -1,13 +1,24 @@
 """The whole product in Discord, while connections, threads and permissions go and come."""
 
 import asyncio
+import signal
+import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.discord_installation import settled
 from tests.discord_office import Office, office, text
+from tests.installation import Installation
+from tests.processes import directory, running
 from tests.settling import Settled
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +167,31 @@ async def test_who_wants_a_file_where_the_bot_may_attach_none_has_the_note_as_te
         return sum("What was checked" in each for each in alone) == 2
 
     await acme.until(as_text)
+
+
+async def test_when_the_process_that_listens_is_killed_another_one_does_within_ten_seconds(
+    server_address: str, staffed: Settled
+) -> None:
+    async with office(server_address, staffed, dies=True) as acme:
+        stage, gateway, sam = acme.made.stage, acme.discord.gateway, acme.person("sam")
+        assert isinstance(stage, Installation)
+        thread = await acme.starts()
+        before = sam.writes("Somebody listens.", "support", thread)
+        await acme.until(lambda: before.reactions)
+        with directory() as data:
+            own = {"RESOLUTIONFLOW_DATA": str(data), "RESOLUTIONFLOW_PORT": str(free_port())}
+            with running("up", env=stage.env | own) as other:
+                await asyncio.to_thread(other.hears, "Stop:.*Ctrl-C")
+                await asyncio.sleep(2)
+                assert gateway.identified == 1  # it waits for its turn
+                stage.process.stop(signal.SIGKILL)
+                written = sam.writes("Nobody listens.", "support", thread)
+                began = asyncio.get_running_loop().time()
+                await gateway.until(lambda: gateway.identified == 2, 10)
+                assert asyncio.get_running_loop().time() - began < 10
+                after = sam.writes("Somebody does again.", "support", thread)
+                await acme.until(lambda: written.reactions and after.reactions)
+                said = await acme.summary(thread)
+        for each in ("Somebody listens.", "Nobody listens.", "Somebody does again."):
+            assert said.count(each) == 1
+        assert said.index("Nobody listens.") < said.index("Somebody does again.")
