@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -63,6 +63,9 @@ class HttpSender:
 
     async def may_write(self, target: Target) -> bool:
         return True
+
+    async def lacking(self, target: Target) -> Sequence[str]:
+        return ()
 
     async def direct(self, workspace: str, person: str) -> Target:
         raise NotImplementedError("the soak has no direct conversations")
