@@ -169,6 +169,35 @@ async def test_who_wants_a_file_where_the_bot_may_attach_none_has_the_note_as_te
     await acme.until(as_text)
 
 
+async def test_without_the_intent_notes_are_taken_by_command_and_by_menu(acme: Office) -> None:
+    thread = await acme.starts()
+    sam, gateway = acme.person("sam"), acme.discord.gateway
+    acme.discord.message_content = False
+    gateway.forget()
+    gateway.drop()
+    await gateway.until(lambda: gateway.identified == 2 and bool(gateway.open), 20)
+    await acme.settled()
+    pointed = sam.writes("The lamp is red.", "support", thread)
+    await sam.types("/flow note The lamp is green.", "support", thread)
+    await sam.points(pointed.id, "Add as note")
+    await acme.until(lambda: pointed.reactions or sam.modal)
+    said = await acme.summary(thread)
+    assert "The lamp is green." in said
+    assert "The lamp is red." in said
+    assert sam.toasts == []
+
+
+async def test_a_thread_that_was_locked_leaves_a_session_that_goes_on_elsewhere(
+    acme: Office,
+) -> None:
+    thread = await stands(acme)
+    acme.person("ada").locks(thread)
+    sam = acme.person("sam")
+    await sam.types("/flow resume", "network")
+    found = await acme.until(lambda: sam.threads("network") or None)
+    await acme.button("sam", found[0].id, "No answer", "network")
+
+
 async def test_when_the_process_that_listens_is_killed_another_one_does_within_ten_seconds(
     server_address: str, staffed: Settled
 ) -> None:
