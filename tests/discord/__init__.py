@@ -22,7 +22,8 @@ Gateway          `reachable()`, `settled()`, `until(true)`, `drop()`, `forget()`
 Person           `sees`, `message`, `threads`, `modal`, `direct`, `toasts`; `types`, `suggested`,
                  `points`, `writes`, `edits`, `deletes`, `reacts`, `presses`, `picks`, `fills`,
                  `submits`, `closes`, `opens_thread`, `archives`, `locks`, `renames`,
-                 `deletes_thread`, `deletes_channel`, `kicks_bot`, `adds_bot`, `permits`.
+                 `deletes_thread`, `deletes_channel`, `shuts_direct`, `kicks_bot`, `adds_bot`,
+                 `permits`.
 checks           `message_problems`, `modal_problems`, `command_problems`; the rules, with the page
                  of each, are the table in `rules`.
 

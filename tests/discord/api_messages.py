@@ -33,6 +33,8 @@ async def create(call: Call) -> Json:
     """POST /channels/{channel}/messages"""
     channel = call.channel()
     body, files = call.form(), [*call.files.values()]
+    if channel.kind == DM and call.chat.shut & {*channel.recipients}:
+        raise Refused(50007)
     in_thread = isinstance(channel, Thread)
     call.may(channel, "Send Messages in Threads" if in_thread else "Send Messages")
     if isinstance(channel, Thread) and channel.locked and not _manages(call, channel):

@@ -72,6 +72,7 @@ class Chat:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.versions = 0
+        self.shut: set[str] = set()  # who takes no direct messages
         self._watched: set[asyncio.Event] = set()
         self.bot = self.meets("resolutionflow", BOT, is_bot=True)
         self.telling = Telling(self, gateway)

@@ -273,6 +273,11 @@ class Person:
         self._may(place, "Manage Channels")
         self.discord.chat.places.deletes(place)
 
+    def shuts_direct(self, *, on: bool = True) -> None:
+        """They take no direct messages from now on, or do again."""
+        shut = self.discord.chat.shut
+        shut.add(self.user.id) if on else shut.discard(self.user.id)
+
     def kicks_bot(self) -> None:
         """The bot leaves the guild: as an admin."""
         self._rules("Kick Members")

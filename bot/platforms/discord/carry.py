@@ -72,7 +72,7 @@ class Carrier:
                 await self._each("whisper", self._whisper(payload, handle, talk))
         if answer.home is not None:
             home = render.message(answer.home)
-            await self._each("home", self._whisper(home, handle, talk))
+            await self._each("home", self._whisper(home, handle, talk, is_theirs=True))
         await self._each("end", talk.end())
 
     async def wrong(self, answer: Answer, draft: Draft, handle: Handle, talk: Talk) -> None:
@@ -152,9 +152,17 @@ class Carrier:
         if answer.settled is not None:
             await self._front.settle(answer.settled)
 
-    async def _whisper(self, payload: Mapping[str, Any], handle: Handle, talk: Talk) -> None:
+    async def _whisper(
+        self,
+        payload: Mapping[str, Any],
+        handle: Handle,
+        talk: Talk,
+        *,
+        is_theirs: bool = False,
+    ) -> None:
         """Seen by one person: in the interaction, else in their conversation with the bot; and
-        where they take no messages there, for all to see, rather than never.
+        where they take no messages there, for all to see, rather than never, unless it `is_theirs`
+        alone.
         """
         if await talk.whisper(dict(payload)):
             return
@@ -162,6 +170,8 @@ class Carrier:
             own = await self._sender.direct(handle.workspace, handle.user)
             await patiently(partial(self._sender.say, own, payload))
         except Unauthorized:
+            if is_theirs:
+                raise
             await patiently(partial(self._sender.say, _at(handle), payload))
 
 

@@ -11,7 +11,7 @@ from structlog.typing import EventDict
 
 from bot.platforms.discord import receive
 from bot.port import Answer
-from core.views import NoticeView
+from core.views import HomeView, NoticeView
 from tests.bot.platforms.discord.earshot import Earshot, words
 from tests.bot.platforms.discord.test_receive import answers, said, settled, worries
 from tests.discord.limits import Trouble
@@ -121,3 +121,18 @@ async def test_a_discord_that_does_what_it_is_asked_and_says_that_it_does_not_an
     assert said(place, id) == "Here."
     place.server.trouble = None
     assert [words(each) for each in place.sam.sees("support")] == ["Here."]
+
+
+@pytest.mark.parametrize("what", ["answer", "home"])
+async def test_who_takes_no_direct_messages_is_told_where_they_asked_but_not_their_home(
+    place: Earshot, what: str
+) -> None:
+    place.sam.shuts_direct()
+    place.product.free.clear()
+    place.server.interactions.patience = 0.0
+    await place.sam.types("/flow do x", "support")
+    psst = NoticeView("Psst.")
+    home = HomeView("Psst.", (), ())
+    await answers(place, Answer(whispers=(psst,)) if what == "answer" else Answer(home=home))
+    shown = [words(each) for each in place.sam.sees("support")]
+    assert shown == (["Psst."] if what == "answer" else [])
