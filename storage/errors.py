@@ -60,6 +60,7 @@ DISK_FULL = (
 )
 
 
+_ENDS = ("closed", "closing", "released")
 _DRIVERS = (
     PoolTimeout,
     asyncpg.PostgresError,
@@ -117,8 +118,9 @@ def _meaning(error: BaseException | None) -> StorageError | None:
             | asyncpg.InternalClientError()
         ):
             return Unavailable(UNAVAILABLE)
-        case asyncpg.InterfaceError() if "closed" in str(error) or "released" in str(error):
-            # The server ended a connection that was lent; the driver's others are our mistakes.
+        case asyncpg.InterfaceError() if any(end in str(error) for end in _ENDS):
+            # The server ended a connection that was lent, or we are leaving; the driver's others
+            # are our mistakes.
             return Unavailable(UNAVAILABLE)
         case _:
             return None

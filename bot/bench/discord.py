@@ -176,7 +176,8 @@ async def _ours(address: str, application: Application) -> AsyncIterator[People]
         desk, http, stop = Desk(storage), Heard(), asyncio.Event()
         there = Discord(application, storage.memories.of("discord"), Calls(http, _TOKEN))
         senders = {there.name: there.sender}
-        async with hearing(there, Front(desk, senders)) as ears:
+        front = Front(desk, senders)
+        async with hearing(there, front) as ears:
             client = await _handed(ears.gateway.client())
             working = asyncio.create_task(work(desk, senders, stop))
             people = People(client, http)
@@ -186,6 +187,7 @@ async def _ours(address: str, application: Application) -> AsyncIterator[People]
             finally:
                 stop.set()
                 await working
+                await front.settled()
                 await there.calls.close()
 
 

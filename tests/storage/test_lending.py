@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from storage.database import Database, Pool
+from storage.errors import Unavailable
 
 
 @pytest.fixture
@@ -117,3 +118,14 @@ async def test_closing_waits_for_what_is_lent(address: str) -> None:
     assert clicking.done()
     assert clicking.result() == 7
     assert clock() - since < 2  # not the whole of what is waited for somebody who keeps one
+
+
+async def test_who_comes_when_all_is_being_closed_is_told_so(address: str) -> None:
+    database = Database.open(address, Pool(size=2))
+    async with database.raw():
+        closing = asyncio.create_task(database.close())
+        await asyncio.sleep(0.01)
+        with pytest.raises(Unavailable):
+            async with database.raw():
+                pass
+    await closing
