@@ -98,12 +98,25 @@ async def test_a_channel_that_was_deleted_parks_the_session_which_goes_on_elsewh
     assert "deleted" in await lost(acme, thread)
 
 
+@pytest.mark.parametrize("permission", ["View Channels", "Send Messages in Threads"])
 async def test_a_channel_that_the_bot_may_write_in_no_more_parks_the_session(
-    acme: Office,
+    acme: Office, permission: str
 ) -> None:
     thread = await stands(acme)
-    acme.person("ada").permits("support", "View Channels", on=False)
+    acme.person("ada").permits("support", permission, on=False)
     assert "removed" in await lost(acme, thread)
+
+
+async def test_where_no_session_can_begin_any_more_those_that_are_there_go_on(
+    acme: Office,
+) -> None:
+    thread = await acme.starts()
+    acme.person("ada").permits("support", "Send Messages", on=False)
+    await acme.presses("sam", thread, "Everyone")
+    await acme.button("sam", thread, "No answer")
+    written = acme.person("sam").writes("The lamp is red.", "support", thread)
+    await acme.until(lambda: written.reactions)
+    assert acme.person("sam").sees("direct") == []
 
 
 async def test_a_thread_that_was_deleted_leaves_a_session_that_goes_on_elsewhere(

@@ -93,10 +93,9 @@ class Client(discord.Client):
     ) -> None:
         """What the bot may do in a channel may have changed."""
         self._heard.sender.rights.forget(str(after.guild.id))
-        could, can = _writable(before), _writable(after)
-        if could and not can:
+        if _lives(before) and not _lives(after):
             self._lost(after.guild.id, after.id, Loss.REMOVED)
-        elif can and not could:
+        elif _begins(after) and not _begins(before):
             self._take(after.id, self._heard.events.let_in(after))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -165,9 +164,16 @@ class Client(discord.Client):
         self._heard.receiver.happens(channel, reading)
 
 
-def _writable(channel: discord.abc.GuildChannel) -> bool:
+def _lives(channel: discord.abc.GuildChannel) -> bool:
+    """Whether a session can go on in a thread there."""
     can = channel.permissions_for(channel.guild.me)
-    return can.view_channel and can.send_messages
+    return can.view_channel and can.send_messages_in_threads
+
+
+def _begins(channel: discord.abc.GuildChannel) -> bool:
+    """Whether one can begin there."""
+    can = channel.permissions_for(channel.guild.me)
+    return _lives(channel) and can.send_messages
 
 
 def _guard(parsers: dict[str, Callable[[Any], Any]]) -> None:
