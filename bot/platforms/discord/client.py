@@ -57,7 +57,7 @@ class Client(discord.Client):
 
     async def on_interaction(self, told: discord.Interaction) -> None:
         """A command, a click, a form, or what is typed so far."""
-        self._heard.receiver.interaction(told)
+        await self._heard.receiver.interaction(told)
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""

@@ -61,14 +61,20 @@ class Receiver:
         self._lanes = Lanes()
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def interaction(self, told: discord.Interaction) -> None:
+    async def interaction(self, told: discord.Interaction) -> None:
         """A command, a click, a form, or what is typed so far: each is answered once."""
         if told.id in self._told:
             return
         self._told[told.id] = None
         if len(self._told) > _KNOWN:
             self._told.popitem(last=False)
-        self._later(self._interaction(told))
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            await _safely(self._interaction(told))
+        finally:
+            self._tasks.discard(task)
 
     def happens(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
         """What nobody waits for; what happens in one channel is taken in its order."""
@@ -162,14 +168,17 @@ class Receiver:
 
     async def _decided(self, inbound: Inbound, talk: Talk) -> Answer:
         """What the product says; where that takes long, Discord is told so meanwhile."""
-        deciding = asyncio.ensure_future(self._answered(inbound))
+        waits: list[asyncio.Task[None]] = []
+
+        def tell() -> None:
+            waits.append(asyncio.create_task(_safely(talk.wait())))
+
+        timer = asyncio.get_running_loop().call_later(PATIENCE, tell)
         try:
-            await asyncio.wait({deciding}, timeout=PATIENCE)
-            if not deciding.done():
-                await talk.wait()
-        except PlatformError as error:
-            _log.warning("discord-not-answered", what="wait", why=str(error))
-        return await deciding
+            return await self._answered(inbound)
+        finally:
+            timer.cancel()
+            await asyncio.gather(*waits)
 
     async def _answered(self, inbound: Inbound) -> Answer:
         """A sentence for who waits where the product could not answer."""
