@@ -23,6 +23,7 @@ class Files:
         self._files: dict[str, Attachment] = {}
         self.lives = 86_400.0
         self.url = ""
+        self.asked = 0  # how often bytes were
 
     def keep(self, id: str, name: str, kind: str, content: bytes) -> Attachment:
         """A new file."""
@@ -40,6 +41,7 @@ class Files:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The bytes, for an address that is alive."""
+        self.asked += 1
         file = self._files.get(request.match_info["id"])
         ends, given = request.query.get("ex", "0"), request.query.get("hm", "")
         if file is None or not hmac.compare_digest(given, self._signature(file, ends)):
