@@ -44,7 +44,7 @@ soak: .venv/dev.stamp ## Kill everything 300 times, the web process 200 times: w
 	$(BIN)/python -m tests.soak.web --rounds 200
 
 bench: .venv/bench.stamp ## Every benchmark, quickly; for one: .venv/bin/resolutionflow bench NAME
-	@for name in turns engine history start search click slack; do $(BIN)/resolutionflow bench $$name --quick; done
+	@for name in turns engine history start search click slack discord; do $(BIN)/resolutionflow bench $$name --quick; done
 
 lock: .venv/dev.stamp ## Compile the lock files anew from pyproject.toml (Python 3.11)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Compile the locks with Python 3.11.")'
