@@ -41,12 +41,12 @@ class Gateway:
         """Be connected until `stop`; where that fails, try again ever more slowly."""
         await self._missed.begin()
         keeping = asyncio.create_task(self._missed.keep_stored(stop))
+        clock = asyncio.get_running_loop().time
         wait = AGAIN
         while not stop.is_set():
-            client = self.client()
+            client, began = self.client(), clock()
             try:
                 await self._connected(client, stop)
-                wait = AGAIN
             except discord.PrivilegedIntentsRequired:
                 _log.error("discord-no-message-content", advice=_NO_CONTENT)
                 self._intents &= ~MESSAGE_CONTENT
@@ -56,12 +56,11 @@ class Gateway:
                     str(error) if isinstance(error, discord.LoginFailure) else type(error).__name__
                 )
                 _log.warning("discord-not-connected", why=why, again=wait)
-                wait = min(2 * wait, LONGEST)
             except Exception as error:  # the library's own failures, such as at a first connection
                 _log.warning("discord-not-connected", why="see below", again=wait, exc_info=error)
-                wait = min(2 * wait, LONGEST)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), wait)
+            wait = AGAIN if clock() - began > 2 * LONGEST else min(2 * wait, LONGEST)
         await keeping
 
     def client(self) -> Client:

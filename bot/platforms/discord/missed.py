@@ -16,7 +16,6 @@ STORED = 2.0  # seconds after which what was heard last is kept
 _HEARD, _LAST = "heard", "last"  # what is remembered: the number of a message
 _DIRECT = "direct"  # conversations with one person, by channel
 Place = discord.Thread | discord.PartialMessageable
-_MOST = 1_000  # messages of one place
 _log = structlog.get_logger(__name__)
 
 
@@ -109,5 +108,5 @@ class Missed:
     async def messages(self, place: Place) -> AsyncIterator[discord.Message]:
         """What was written there since, oldest first. Raises what the library raises."""
         since = discord.Object(self._since)
-        async for message in place.history(after=since, oldest_first=True, limit=_MOST):
+        async for message in place.history(after=since, oldest_first=True, limit=None):
             yield message

@@ -15,6 +15,7 @@ from bot.port import PlatformError, Target, Unauthorized
 
 FRESH = 60.0  # seconds
 _DIRECT = (1, 3)  # types of channels in which nothing is granted or denied
+_TEXT, _NEWS = 0, 5  # types of channels whose messages can have threads
 _CHANNEL = "/channels/{channel_id}"
 _KNOWN = 1_000
 Json = dict[str, Any]
@@ -43,6 +44,15 @@ class Rights:
         except (PlatformError, Rejected, KeyError) as error:  # then it is tried, and Discord says
             _log.info("discord-rights-unknown", why=str(error))
             return []
+
+    async def can_host(self, target: Target) -> bool:
+        """Whether a session can live in such a channel at all: some have no threads, such as those
+        for voice. Raises a PlatformError.
+        """
+        if target.thread:
+            return True
+        channel = await self._calls.call("GET", _CHANNEL, channel_id=target.channel)
+        return channel.get("type", _TEXT) in (_TEXT, _NEWS, *_DIRECT)
 
     async def explained(self, target: Target, error: Unauthorized) -> Unauthorized:
         """The same error, naming what is lacking and where, if that can be found out."""

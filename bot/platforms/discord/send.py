@@ -136,7 +136,7 @@ class DiscordSender:
     async def may_write(self, target: Target) -> bool:
         """Whether a session can live there: the bot can post, and open threads in a channel."""
         try:
-            return not await self.lacking(target)
+            return await self.rights.can_host(target) and not await self.lacking(target)
         except (Gone, Unauthorized):
             return False
 

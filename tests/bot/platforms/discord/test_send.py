@@ -145,6 +145,15 @@ async def test_a_channel_that_the_bot_cannot_see_is_not_explained_but_refused(
     assert not await place.adapter.sender.may_write(target)
 
 
+@pytest.mark.parametrize(("kind", "can"), [(0, True), (5, True), (2, False), (13, False)])
+async def test_a_channel_without_threads_is_no_place_for_a_session(
+    place: Earshot, kind: int, can: bool
+) -> None:
+    support = place.support
+    place.server.chat.channel("support").kind = kind
+    assert await place.adapter.sender.may_write(support) is can
+
+
 async def test_a_guild_that_the_bot_was_taken_out_of_says_so(place: Earshot) -> None:
     target, id = await begun(place)
     ada = place.server.person("ada")
