@@ -26,6 +26,7 @@ from tests.discord.samples import text as shows
 from tests.discord.world import Interaction, Overwrite
 from tests.discord_installation import settled
 from tests.discord_office import Office, everything, office, text
+from tests.drivers.discord_reading import workable
 from tests.installation import Installation
 from tests.settling import Settled
 
@@ -154,16 +155,23 @@ async def test_who_is_a_guest_is_told_so_and_changes_nothing(acme: Office) -> No
     assert "Disk full" not in said
 
 
-async def test_who_cannot_see_the_channel_is_not_shown_what_is_there(acme: Office) -> None:
+async def test_who_cannot_see_the_channel_takes_over_and_goes_on_where_they_can(
+    acme: Office,
+) -> None:
     thread = await acme.starts()
-    chat, vic = acme.discord.chat, acme.person("vic")
-    support = chat.channel("support")
-    support.overwrites[vic.user.id] = Overwrite(vic.user.id, 1, deny=BITS["View Channels"])
-    made = await vic.types("/flow list", "network")
-    assert not made.failed
-    await acme.settled()
-    said = "\n".join(text(each) for each in vic.sees("network"))
-    assert thread not in said
+    sam, kim = acme.person("sam"), acme.person("kim")
+    support = acme.discord.chat.channel("support")
+    support.overwrites[kim.user.id] = Overwrite(kim.user.id, 1, deny=BITS["View Channels"])
+    await sam.types("/flow handover kim", "support", thread)
+    offered = await acme.sees("kim", "asks you to take over", "direct")
+    accept = next(e.handle for e in workable(offered.components, "") if "Accept" in e.label)
+    await kim.presses(offered.id, accept)
+    await acme.sees("kim", "You drive", "direct")
+    await kim.types("/flow resume", "network")
+    found = await acme.until(lambda: kim.threads("network") or None)
+    await acme.presses("kim", found[0].id, "Everyone", "network")
+    await acme.button("kim", found[0].id, "No answer", "network")
+    assert kim.toasts == []
 
 
 async def test_the_longest_reply_is_kept_whole(acme: Office) -> None:
