@@ -12,6 +12,7 @@ from bot.port import Command, Pointed, Replied
 from storage.storage import Storage
 from tests.bot.platforms.discord.earshot import Earshot, unheard
 from tests.discord.limits import Trouble
+from tests.discord.payloads import guild_whole
 from tests.discord.world import Json
 
 
@@ -143,6 +144,23 @@ async def test_nonsense_within_an_interaction_is_answered_or_let_be(place: Earsh
     made = await place.sam.types("/flow do y", "support")
     assert not made.failed
     assert place.server.gateway.identified == 1
+
+
+async def test_a_guild_that_is_away_for_a_while_is_not_left_and_not_joined(place: Earshot) -> None:
+    """Discord has outages: its guilds come back as they were."""
+    thread = (await place.thread()).thread
+    chat, gateway = place.server.chat, place.server.gateway
+    place.sam.writes("before", "support", thread)
+    await place.notes(1)
+    gateway.tell("GUILD_DELETE", {"id": chat.guild.id, "unavailable": True}, 1)
+    await place.quiet()
+    back = guild_whole(chat, chat.guild) | {"unavailable": False}
+    gateway.tell("GUILD_CREATE", back, 1)
+    await place.quiet()
+    place.sam.writes("after", "support", thread)
+    assert await place.notes(2) == ["before", "after"]
+    kinds = {type(each) for each in place.product.told}
+    assert kinds == {Replied}
 
 
 async def test_a_token_that_is_wrong_is_said_and_never_told(
