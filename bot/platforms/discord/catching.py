@@ -102,6 +102,11 @@ class CatchingUp:
         if not self._is_lost:
             self._begin(client)
 
+    def available(self, client: discord.Client) -> None:
+        """A guild is known later than the rest: what was written there was not read yet."""
+        if self._is_ready and not self._is_lost:
+            self._begin(client)
+
     def resumed(self, client: discord.Client) -> None:
         """Discord has told what was missed since the loss."""
         self._is_lost = False

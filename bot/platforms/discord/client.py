@@ -102,6 +102,10 @@ class Client(discord.Client):
         """The bot was added to a guild."""
         self._take(guild.id, self._installed(guild))
 
+    async def on_guild_available(self, _: discord.Guild) -> None:
+        """A guild is known at last, or again after an outage of Discord's."""
+        self._catching.available(self)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was taken out of a guild, and so of all its channels."""
         for channel in guild.text_channels:

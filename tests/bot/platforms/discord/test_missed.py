@@ -14,6 +14,7 @@ from core.access import Role
 from storage.storage import Storage
 from tests.bot.platforms.discord.earshot import Earshot, unheard
 from tests.discord.limits import Trouble
+from tests.discord.payloads import guild_whole
 
 
 async def heard(place: Earshot, number: int) -> list[tuple[str, str]]:
@@ -85,6 +86,24 @@ async def test_a_history_that_cannot_be_read_at_once_is_read_later(
             await place.until(lambda: "discord-not-caught-up" in [e["event"] for e in log])
             place.server.trouble = None
             assert await place.notes(2) == ["while nobody listens", "just now"]
+
+
+async def test_a_guild_that_comes_late_is_read_when_it_comes(
+    kept: Storage, log: list[EventDict]
+) -> None:
+    async with unheard(kept) as place:
+        async with place.listening():
+            one, _ = await begun(place)
+        place.sam.writes("while nobody listens", "support", one)
+        chat, gateway = place.server.chat, place.server.gateway
+        gateway.welcomes = lambda _: []  # an outage
+        log.clear()
+        async with place.listening():
+            await place.until(lambda: "discord-connected" in [e["event"] for e in log])
+            await place.quiet()
+            assert place.product.told == []
+            gateway.tell("GUILD_CREATE", guild_whole(chat, chat.guild) | {"unavailable": False}, 1)
+            assert await place.notes(1) == ["while nobody listens"]
 
 
 async def test_what_was_changed_meanwhile_is_heard_as_it_reads_now(kept: Storage) -> None:
