@@ -19,6 +19,7 @@ from storage.sessions import Snapshot
 
 RESUMING = "resume"  # of Open: a parked session goes on
 IN_PERSON = "in-person"  # of Accept and Decline: pressed in the message of the one asked
+_NAME = "ResolutionFlow"  # keeps its capitals wherever it stands
 _ANSWERS = tuple(Choice(verb, LABELS[verb], IN_PERSON) for verb in (Can.ACCEPT, Can.DECLINE))
 
 
@@ -51,7 +52,8 @@ def notice_view(notice: Notice, told: Told) -> NoticeView:
 
 def lost_view(told: Told, why: str) -> NoticeView:
     """That the session has no place any more, and the way to go on with it where one is."""
-    lost = f"{named(told.now, told.known)} has lost its place: {why[:1].lower()}{why[1:]}."
+    cause = why if why.startswith(_NAME) else f"{why[:1].lower()}{why[1:]}"
+    lost = f"{named(told.now, told.known)} has lost its place: {cause}."
     here = "Nothing of it is lost. To go on with it right here, press “Go on”."
     going_on = choice(ProductVerb.OPEN, RESUMING, session=told.session.id)
     return NoticeView(_joined(lost, _where(told), here), (going_on,), told.session.id)

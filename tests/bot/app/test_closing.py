@@ -70,7 +70,7 @@ async def test_the_session_is_parked_with_the_reason_and_its_driver_is_told(
     [(person, notice)] = await tells(talk)
     assert person == "sam"
     assert notice.text == (
-        f"“A small flow” has lost its place: {reason[:1].lower()}{reason[1:]}.\n"
+        f"“A small flow” has lost its place: {reason.replace('The', 'the')}.\n"
         f"It is parked: {reason}\n"
         "Nothing of it is lost. To go on with it right here, press “Go on”."
     )
