@@ -174,6 +174,7 @@ async def test_who_wants_a_file_where_the_bot_may_attach_none_has_the_note_as_te
     await acme.presses("sam", thread, "Markdown")
     found = await acme.sees("sam", "No file can be posted here", "support", thread)
     assert found.only_for == sam.user.id
+    assert "grant me Attach Files in #support" in text(found)
 
     def as_text() -> bool:
         alone = [text(each) for each in sam.sees("support", thread) if each.only_for]

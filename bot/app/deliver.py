@@ -78,8 +78,8 @@ def setback(error: BaseException, failures: int) -> Setback:
         case port.RateLimited(retry_after=seconds):
             wait = min(max(timedelta(seconds=seconds), SHORTEST_LIMIT), LONGEST_LIMIT)
             return Setback("rate limited", wait)
-        case port.Unauthorized():
-            return Setback("not allowed there", _jittered(UNTIL_AN_ADMIN_LOOKS))
+        case port.Unauthorized(told=told):
+            return Setback(told or "not allowed there", _jittered(UNTIL_AN_ADMIN_LOOKS))
         case port.Unavailable() | TimeoutError():
             return Setback("the platform does not answer", backoff(failures))
         case _:

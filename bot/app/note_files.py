@@ -13,7 +13,7 @@ from bot.app.ground import spot_of
 from bot.app.marks import mark_of
 from bot.app.membership import Member
 from bot.cards.session import NOTE_NAME
-from bot.port import Answer, Origin, PlatformError, Target, Upload
+from bot.port import Answer, Origin, PlatformError, Target, Unauthorized, Upload
 from core.errors import Refusal
 from core.frozen import frozen
 from core.ids import SessionId
@@ -54,8 +54,10 @@ async def posted(
         return await _as_text(chat, member, session, "A file goes only where its session is.")
     try:
         await _upload(chat, by, _KINDS[kind].upload(note), session)
-    except PlatformError:
-        return await _as_text(chat, member, session, "No file can be posted here.")
+    except PlatformError as error:
+        told = error.told if isinstance(error, Unauthorized) else ""
+        why = f"No file can be posted here. {told}".strip()
+        return await _as_text(chat, member, session, why)
     await _lies_below(chat, member, by)
     return said("The note is below, as a file.")
 

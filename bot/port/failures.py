@@ -26,7 +26,12 @@ class Gone(PlatformError):
 
 
 class Unauthorized(PlatformError):
-    """Not allowed there."""
+    """Not allowed there; `told` says in a sentence for people what is lacking, if that is known."""
+
+    def __init__(self, why: str = "", *, told: str = "") -> None:
+        """`why` is for the log."""
+        super().__init__(why)
+        self.told = told
 
 
 class Unavailable(PlatformError):

@@ -63,7 +63,8 @@ class Rights:
             return error
         if not names:
             return error
-        return Unauthorized(f"ResolutionFlow lacks {', '.join(names)} in #{channel.get('name')}.")
+        told = f"An admin has to grant me {', '.join(names)} in #{channel.get('name')}."
+        return Unauthorized(str(error), told=told)
 
     def forget(self, workspace: str) -> None:
         """Something was granted or taken there."""

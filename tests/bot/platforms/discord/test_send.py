@@ -79,7 +79,8 @@ async def test_a_thread_that_is_locked_for_the_bot_too_is_no_place_any_more(
     with pytest.raises((Gone, Unauthorized)) as raised:
         await acts(place, target, id, "later")[act]()
     if act == "edit":  # it cannot be opened for that
-        assert str(raised.value) == "ResolutionFlow lacks Manage Threads in #support."
+        assert isinstance(raised.value, Unauthorized)
+        assert raised.value.told == "An admin has to grant me Manage Threads in #support."
     else:
         assert isinstance(raised.value, Gone)
     assert [line for line in log if line["log_level"] == "error"] == []
@@ -129,8 +130,10 @@ async def test_what_the_bot_may_not_do_is_named_with_the_channel(
         "in the channel": partial(sender.post, place.support, LATER, mark="later"),
     }
     place.server.person("ada").permits("support", permission, on=False)
-    with pytest.raises(Unauthorized, match=f"lacks .*{permission} in #support"):
+    with pytest.raises(Unauthorized) as refused:
         await every[act]()
+    assert permission in refused.value.told
+    assert refused.value.told.endswith(" in #support.")
     place.server.person("ada").permits("support", permission, on=True)
     await every[act]()
 
