@@ -7,7 +7,7 @@ import pytest
 
 from bot.app.showing import known_of
 from core.access import Role, may_run_sessions
-from core.errors import Because, Refusal
+from core.errors import LEFT, Because, Refusal
 from core.flow.outcome import Outcome
 from core.ids import SessionId
 from core.session.deeds import Acted, Completed, NoteAdded, Reopened, Returned, TakenOver
@@ -77,12 +77,14 @@ async def does(
     of = getattr(deed, "of", None)
     asked = Asked(company.identity(name), session, of=of, showing=True, screen=screen)
 
-    def decide(now: Snapshot) -> Moved | Refusal:
-        return advance(now.flows, now.session, Event(now.actor, deed, now.past), company.now())
-
-    changed = await company.storage.sessions.change(asked, decide)
+    changed = await company.storage.sessions.change(asked, lambda now: decided(company, now, deed))
     assert isinstance(changed, Changed)
     return changed
+
+
+def decided(company: Company, now: Snapshot, deed: Acted | Returned) -> Moved | Refusal:
+    """What the engine says to it."""
+    return advance(now.flows, now.session, Event(now.actor, deed, now.past), company.now())
 
 
 async def step_reference(company: Company, session: SessionId) -> str:
@@ -396,4 +398,8 @@ async def test_a_message_that_was_left_behind_a_moment_ago_is_not_answered_in(
     async with company.storage.work(company.account) as work:
         elsewhere = Spot(company.workspace, "C2", "9")
         assert await work.places.open(session, elsewhere, revision=2)
-    assert (await presses(company, "sam", session, "no", screen=screen)).held is None
+    deed = choice(await company.reads("sam", session), "no")
+    asked = Asked(company.identity("sam"), session, showing=True, screen=screen)
+    left = await company.storage.sessions.change(asked, lambda now: decided(company, now, deed))
+    assert isinstance(left, Unchanged)
+    assert left.refusal == LEFT
