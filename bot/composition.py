@@ -168,7 +168,7 @@ async def examining(settings: Settings, desk: Desk | None) -> AsyncIterator[Mapp
             from bot.platforms.discord import examine as discord
             from bot.platforms.discord.surface import NAME as DISCORD
 
-            examined = discord.examined(_guild_application(found))
+            examined = discord.examined(discord_application(found))
             looks[DISCORD] = await stack.enter_async_context(examined)
         yield looks
 
@@ -218,13 +218,14 @@ async def _discord(
     from bot.platforms.discord.platform import discord
 
     memory = desk.storage.memories.of("discord")
-    application = _guild_application(settings.discord)
+    application = discord_application(settings.discord)
     there = await stack.enter_async_context(discord(application, memory))
     senders[there.name] = there.sender
     return there
 
 
-def _guild_application(found: DiscordSettings) -> "DiscordApplication":
+def discord_application(found: DiscordSettings) -> "DiscordApplication":
+    """How Discord is reached, as its adapter wants it."""
     from bot.platforms.discord.application import Application
 
     where = (found.api_url, found.gateway_url)

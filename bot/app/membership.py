@@ -79,11 +79,20 @@ async def identify(desk: Desk, visitor: Visitor) -> Member | Refusal:
         async with desk.storage.installation.begin() as connection:
             actor = await _welcome(connection, home, visitor, visitor.role or Role.VIEWER)
     elif actor is not None and visitor.role and not actor.is_at_least(visitor.role):
-        async with desk.storage.installation.begin() as connection:
-            assert actor.id is not None
-            await People(connection, home.account).set_role(actor.id, visitor.role)
-            actor = await actor_of(connection, who)
+        actor = await _raised(desk, home, who, visitor.role)
     return Member(actor, who) if actor else _no(_GUEST)
+
+
+async def _raised(desk: Desk, home: Home, who: Identity, role: Role) -> Actor | None:
+    """The same person, no less than `role`; an admin may be changing it at this very moment."""
+    async with desk.storage.installation.begin() as connection:
+        people = People(connection, home.account)
+        await people.admins()  # from here on nobody else changes a role
+        now = await actor_of(connection, who)
+        if now is not None and now.id is not None and not now.is_at_least(role):
+            await people.set_role(now.id, role)
+            return await actor_of(connection, who)
+        return now
 
 
 async def settle_in(desk: Desk, account: AccountId, visitor: Visitor, role: Role) -> None:

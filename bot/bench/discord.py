@@ -155,7 +155,8 @@ class People:
 
 def happens(client: discord.Client, told: Json) -> None:
     """An interaction, as the gateway hands it to the library."""
-    client._connection.parse_interaction_create(told)  # type: ignore[arg-type]
+    state: Any = client._connection
+    state.parse_interaction_create(told)
 
 
 @asynccontextmanager

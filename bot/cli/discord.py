@@ -118,15 +118,15 @@ async def _own_id(calls: "Calls") -> str:
 def _asking(settings: "Settings", use: Callable[["Calls"], Awaitable[_T]]) -> _T:
     """What Discord says. Raises Refused."""
     from bot.cli.product import run
+    from bot.composition import discord_application
     from bot.logs import configure
-    from bot.platforms.discord.application import Application
     from bot.platforms.discord.calls import Rejected, talking
     from bot.port import PlatformError, Unauthorized
 
     found = settings.discord
     if found is None:
         raise Refused("Set DISCORD_BOT_TOKEN first: the app's page “Bot” shows it once.")
-    application = Application(found.bot_token, found.guild, found.api_url, found.gateway_url)
+    application = discord_application(found)
     configure(settings, stderr=False)
 
     async def whole() -> _T:

@@ -135,6 +135,17 @@ async def test_what_the_platform_forbids_waits_for_an_admin(
     assert wait > timedelta(minutes=5)
 
 
+async def test_what_the_platform_says_is_lacking_is_told_the_admin(
+    company: Company, desk: Desk, recorder: Recorder
+) -> None:
+    await opened(company)
+    told = "An admin has to grant me Create Public Threads in #support."
+    recorder.faults = [Unauthorized("50013", told=told)]
+    await sent(desk, recorder)
+    why, _ = await failure(company)
+    assert why == told
+
+
 def test_failures_are_retried_ever_more_slowly_up_to_five_minutes() -> None:
     waits = [max(backoff(failures) for _ in range(50)) for failures in (0, 3, 8, 1_000)]
     assert waits == sorted(waits)

@@ -6,8 +6,8 @@ form is looked for.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tests.discord.filling import Impossible
@@ -26,7 +26,7 @@ from tests.drivers.discord_reading import (
     words,
     workable,
 )
-from tests.drivers.driver import DIRECT, Failed, Offered, Place, Seen, SeenForm
+from tests.drivers.driver import DIRECT, Failed, Offered, Place, Seen, SeenForm, refusing
 
 # What the stories call a reaction, and its emoji. The adapter says the same.
 REACTIONS: Mapping[str, str] = {
@@ -67,7 +67,7 @@ class DiscordDriver:
 
     async def goes(self, who: str, place: Place) -> None:
         desk = self._desk(who)
-        with _refusing():
+        with refusing(Impossible):
             desk.person.sees(place.channel)
         if place.thread:  # it is opened just after the message that it hangs on
             with suppress(TimeoutError):
@@ -141,7 +141,7 @@ class DiscordDriver:
         reply_to = quoting.id if quoting else ""
         # Whoever has more to say than one message takes says it in several.
         parts = [text[at : at + MESSAGE] for at in range(0, len(text), MESSAGE)] or [""]
-        with _refusing():
+        with refusing(Impossible):
             for part in parts[:-1]:
                 desk.person.writes(part, *_where(desk), reply_to=reply_to)
             desk.person.writes(parts[-1], *_where(desk), files=files, reply_to=reply_to)
@@ -149,7 +149,7 @@ class DiscordDriver:
     async def presses(self, who: str, message: Seen, button: Offered) -> None:
         desk = self._acts(who)
         await self._listened()
-        with _refusing():
+        with refusing(Impossible):
             await self._pressed(desk, message.id, button)
         self._looks_at_toasts(desk)
 
@@ -158,7 +158,7 @@ class DiscordDriver:
         await self._listened()
         while (modal := desk.person.modal) is not None:
             desk.acted, desk.sent, desk.wrong = self._chat.versions, True, ""
-            with _refusing():
+            with refusing(Impossible):
                 for label in [each for each in asked(modal) if each in left]:
                     desk.person.fills(*filled(modal, label, left.pop(label)))
                 await desk.person.submits()
@@ -169,7 +169,7 @@ class DiscordDriver:
             raise Failed(f"the form has no {[*left]}")
 
     async def edits(self, who: str, message: Seen, text: str) -> None:
-        with _refusing():
+        with refusing(Impossible):
             self._acts(who).person.edits(message.id, text)
 
     async def deletes(self, who: str, message: Seen) -> None:
@@ -178,7 +178,7 @@ class DiscordDriver:
         """
         desk = self._acts(who)
         found = desk.person.message(message.id)
-        with _refusing():
+        with refusing(Impossible):
             if found.author == desk.person.user.id:
                 return desk.person.deletes(message.id)
             admin = self._discord.person("ada")
@@ -187,13 +187,13 @@ class DiscordDriver:
             return admin.deletes(message.id)
 
     async def reacts(self, who: str, message: Seen, reaction: str, *, on: bool) -> None:
-        with _refusing():
+        with refusing(Impossible):
             self._acts(who).person.reacts(message.id, REACTIONS[reaction], on=on)
 
     async def points(self, who: str, message: Seen, entry: str) -> None:
         desk = self._acts(who)
         await self._listened()
-        with _refusing():
+        with refusing(Impossible):
             await desk.person.points(message.id, entry)
         self._looks_at_toasts(desk)
 
@@ -299,7 +299,7 @@ class DiscordDriver:
 
     async def _typed(self, desk: _Desk, command: str) -> Interaction:
         await self._listened()
-        with _refusing():
+        with refusing(Impossible):
             made = await desk.person.types(command, *_where(desk))
         self._looks_at_toasts(desk)
         return made
@@ -333,7 +333,7 @@ class DiscordDriver:
 
     async def _goes_through(self, desk: _Desk, id: str, button: str) -> None:
         """One more press on the way to what somebody does."""
-        with _refusing():
+        with refusing(Impossible):
             await desk.person.presses(id, button)
         self._looks_at_toasts(desk)
 
@@ -347,15 +347,6 @@ class DiscordDriver:
         toasts, desk.person.toasts = desk.person.toasts, []
         if toasts:
             raise Failed(" ".join(toasts))
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """What no client lets anybody do is what the chat refuses."""
-    try:
-        yield
-    except Impossible as error:
-        raise Failed(str(error)) from error
 
 
 def _where(desk: _Desk) -> tuple[str, str]:

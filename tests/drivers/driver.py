@@ -3,7 +3,8 @@
 Channels are known by name; `direct` is somebody's own conversation with ResolutionFlow.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,15 @@ POINTS = {"Add as note": "note", "Start a flow from this": "start"}  # of a mess
 
 class Failed(Exception):
     """The chat refused what was done; the message is what it said."""
+
+
+@contextmanager
+def refusing(impossible: type[Exception]) -> Iterator[None]:
+    """What no client lets anybody do is what the chat refuses."""
+    try:
+        yield
+    except impossible as error:
+        raise Failed(str(error)) from error
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,21 @@ open at once; it comes as a private message with one button, pressed here when a
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from tests.drivers.driver import DIRECT, POINTS, Failed, Offered, Place, Seen, SeenField, SeenForm
+from tests.drivers.driver import (
+    DIRECT,
+    POINTS,
+    Failed,
+    Offered,
+    Place,
+    Seen,
+    SeenField,
+    SeenForm,
+    refusing,
+)
 from tests.drivers.labels import offered
 from tests.slack.filling import Impossible, options_of
 from tests.slack.people import HOME, Person
@@ -66,7 +76,7 @@ class SlackDriver:
 
     async def goes(self, who: str, place: Place) -> None:
         desk = self._desk(who)
-        with _refusing():
+        with refusing(Impossible):
             desk.person.sees(place.channel)
         if place.channel == DIRECT and not desk.met:
             desk.met = True
@@ -133,7 +143,7 @@ class SlackDriver:
         desk = self._desk(who)
         await self._slack.delivery.reachable()
         desk.search = None
-        with _refusing():
+        with refusing(Impossible):
             if desk.place.thread and text.startswith(COMMAND):
                 mention = f"@{self._team.app.name}{text.removeprefix(COMMAND)}"
                 desk.person.writes(mention, desk.place.channel, desk.place.thread)
@@ -153,7 +163,7 @@ class SlackDriver:
         await self._slack.delivery.reachable()
         desk.search = None
         thread = quoting.id if quoting else desk.place.thread
-        with _refusing():
+        with refusing(Impossible):
             desk.person.writes(text, desk.place.channel, thread, files=files)
 
     async def presses(self, who: str, message: Seen, button: Offered) -> None:
@@ -161,7 +171,7 @@ class SlackDriver:
         desk.meant = 0  # whoever presses something waits for nothing typed before
         await self._slack.delivery.reachable()
         search, desk.search = desk.search, None
-        with _refusing():
+        with refusing(Impossible):
             if message.id == SEARCH and search is not None:
                 [picked] = [each for each in search.found if each["value"] == button.handle]
                 await desk.person.chooses(search.where, picked, search.action)
@@ -181,7 +191,7 @@ class SlackDriver:
             return self._looks_at_toasts(desk)
         view = desk.person.view
         assert view is not None
-        with _refusing():
+        with refusing(Impossible):
             for label, value in values.items():
                 desk.person.fills(*_filled(view, label, value))
             await desk.person.submits()
@@ -189,21 +199,21 @@ class SlackDriver:
         return self._looks_at_toasts(desk)
 
     async def edits(self, who: str, message: Seen, text: str) -> None:
-        with _refusing():
+        with refusing(Impossible):
             self._desk(who).person.edits(message.id, text)
 
     async def deletes(self, who: str, message: Seen) -> None:
-        with _refusing():
+        with refusing(Impossible):
             self._desk(who).person.deletes(message.id)
 
     async def reacts(self, who: str, message: Seen, reaction: str, *, on: bool) -> None:
-        with _refusing():
+        with refusing(Impossible):
             self._desk(who).person.reacts(message.id, REACTIONS[reaction], on=on)
 
     async def points(self, who: str, message: Seen, entry: str) -> None:
         desk = self._desk(who)
         await self._slack.delivery.reachable()
-        with _refusing():
+        with refusing(Impossible):
             await desk.person.points(message.id, POINTS[entry])
         self._looks_at_toasts(desk)
 
@@ -314,15 +324,6 @@ class SlackDriver:
         toasts, desk.person.toasts = desk.person.toasts, []
         if toasts:
             raise Failed(" ".join(toasts))
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """What no client lets anybody do is what the chat refuses."""
-    try:
-        yield
-    except Impossible as error:
-        raise Failed(str(error)) from error
 
 
 def _opened(search: _Search) -> Seen:

@@ -6,8 +6,8 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-er
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from io import BytesIO
 from math import ceil
 from typing import Any, TypeVar
@@ -171,22 +171,19 @@ def _quieten() -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-class _meant:  # noqa: N801 - read as a word
+@contextmanager
+def _meant(method: str, path: str) -> Iterator[None]:
     """Turns what the library raises into what it means."""
-
-    def __init__(self, method: str, path: str) -> None:
-        self._what = f"{method} {path}"
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        meaning = _meaning(self._what, error)
-        if meaning is not None:
-            raise meaning from error
+    try:
+        yield
+    except Exception as error:
+        meaning = _meaning(f"{method} {path}", error)
+        if meaning is None:
+            raise
+        raise meaning from error
 
 
-def _meaning(what: str, error: BaseException | None) -> PlatformError | Rejected | None:
+def _meaning(what: str, error: Exception) -> PlatformError | Rejected | None:
     match error:
         case discord.RateLimited():
             return RateLimited(ceil(error.retry_after))

@@ -28,10 +28,13 @@ class Waiting:
         self._is_for_all = waits
         self._for: set[int] = set()
         self._held: list[tuple[int, Reading]] = []
+        self._is_over = False
 
     def take(self, channel: int, reading: Reading) -> None:
         """Something happened there."""
-        if self._waits(channel):
+        if self._is_over:
+            reading.close()
+        elif self._waits(channel):
             self._held.append((channel, reading))
         else:
             self._hand_on(channel, reading)
@@ -54,6 +57,7 @@ class Waiting:
 
     def close(self) -> None:
         """What waits is for whoever connects next."""
+        self._is_over = True
         for _, reading in self._held:
             reading.close()
         self._held = []

@@ -12,9 +12,9 @@ from bot.platforms.discord.catching import CatchingUp
 from bot.platforms.discord.events import Events
 from bot.platforms.discord.incoming import Came
 from bot.platforms.discord.missed import Missed
-from bot.platforms.discord.receive import Receiver
+from bot.platforms.discord.receive import MISUNDERSTOOD, Receiver
 from bot.platforms.discord.send import DiscordSender
-from bot.port import Loss
+from bot.port import Gone, Loss, Unauthorized
 from core.frozen import frozen
 
 _GUILDS = 0.5  # seconds without another guild after which all of them are known
@@ -142,19 +142,24 @@ class Client(discord.Client):
     def _me(self) -> int:
         return self.user.id if self.user else 0
 
-    async def _written(self, message: discord.Message) -> Came | None:
+    def _written(self, message: discord.Message) -> Coroutine[Any, Any, Came | None]:
+        """A message to be read: from now on it is on its way, however long it waits for others."""
+        self._heard.missed.coming(message.id)
+        return self._read(message)
+
+    async def _read(self, message: discord.Message) -> Came | None:
+        """What fails but not for good stays on its way: it is read again at the next start."""
         missed = self._heard.missed
-        missed.coming(message.id)
         try:
             came = await self._heard.events.written(message, self._me, self.guilds)
-            if came is not None:
-                await missed.heard(message)
-                return came
-        except BaseException:
+        except (*MISUNDERSTOOD, Gone, Unauthorized):
             missed.done(message.id)
             raise
-        missed.done(message.id)
-        return None
+        if came is None:
+            missed.done(message.id)
+        else:
+            await missed.heard(message)
+        return came
 
     async def _installed(self, guild: discord.Guild) -> Came:
         own = await self._heard.sender.direct(str(guild.id), str(guild.owner_id))

@@ -59,7 +59,7 @@ class Events:
             return None
         handle = await self._at(message.channel, message.channel.id, message.guild, message.author)
         role = await self._incoming.ranks.of_writer(message, guilds)
-        handle = replace(_of(handle, message.id), role=role)
+        handle = replace(handle, message=str(message.id), role=role)
         by = origin(handle, message.author.display_name)
         text, came_with = said(message, me), _files(message, handle.place)
         self._known(str(message.id), handle.user)
@@ -77,11 +77,15 @@ class Events:
         channel = message.channel.id
         if message.guild is not None or message.author.bot or channel in self._met:
             return None
-        self._met.add(channel)
         handle = await self._at(message.channel, channel, None, message.author)
-        if not handle.workspace or await self._memory.recall(_MET, str(channel)):
+        if not handle.workspace:
             return None
-        await self._memory.keep(_MET, str(channel), handle.user)
+        was_met = await self._memory.recall(_MET, str(channel)) is not None
+        if not was_met:
+            await self._memory.keep(_MET, str(channel), handle.user)
+        self._met.add(channel)
+        if was_met:
+            return None
         by = origin(handle, message.author.display_name)
         return Arrived(by, named(handle, "met", handle.user)), handle
 
@@ -91,7 +95,7 @@ class Events:
         if message.author.bot or message.edited_at is None or message.type not in _WRITTEN:
             return None
         handle = await self._at(message.channel, told.channel_id, told.guild_id, message.author)
-        handle = _of(handle, message.id)
+        handle = replace(handle, message=str(message.id))
         self._known(handle.message, handle.user)
         when = str(message.edited_at.timestamp())
         delivery = named(handle, "changed", handle.message, when)
@@ -105,7 +109,7 @@ class Events:
         if writer is None:
             return None
         handle = await self._placed(told.channel_id, told.guild_id, writer)
-        handle = _of(handle, told.message_id)
+        handle = replace(handle, message=str(told.message_id))
         delivery = named(handle, "deleted", message)
         return Deleted(origin(handle, writer), delivery, message), handle
 
@@ -115,7 +119,7 @@ class Events:
         if meaning is None or told.user_id == me:
             return None
         handle = await self._placed(told.channel_id, told.guild_id, str(told.user_id))
-        handle = _of(handle, told.message_id)
+        handle = replace(handle, message=str(told.message_id))
         by = origin(handle, told.member.display_name if told.member else handle.user)
         # Discord numbers no reactions, and what is told twice means the same.
         delivery = named(handle, "reaction", handle.message, secrets.token_hex(8))
@@ -178,17 +182,6 @@ def said(message: discord.Message, me: int) -> str:
     """What somebody wrote, as plain text; a mention of the bot itself is left out."""
     names = {str(user.id): user.display_name for user in message.mentions}
     return plain(without(message.content, str(me)), names)
-
-
-def _of(handle: Handle, message: int) -> Handle:
-    return Handle(
-        handle.workspace,
-        handle.user,
-        handle.channel,
-        handle.thread,
-        str(message),
-        direct=handle.direct,
-    )
 
 
 def _files(message: discord.Message, place: str) -> tuple[File, ...]:

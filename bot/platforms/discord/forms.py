@@ -68,7 +68,7 @@ class Forms:
     async def find(self, key: str, user: str) -> Draft | None:
         """The form, if it is that person's and was not taken yet."""
         said = await self._memory.recall(_FORM, key)
-        found = None if said is None else _draft(said)
+        found = None if said is None else _JSON.validate_json(said)
         return found if found is not None and found.user == user else None
 
     async def fill(self, key: str, draft: Draft, values: Mapping[str, str]) -> Draft:
@@ -86,10 +86,6 @@ class Forms:
 
 
 _JSON: TypeAdapter[Draft] = TypeAdapter(Draft)
-
-
-def _draft(said: str) -> Draft:
-    return _JSON.validate_json(said)
 
 
 def page(draft: Draft, key: str, number: int) -> dict[str, Any]:

@@ -85,10 +85,8 @@ class Incoming:
         TypeError, ValueError.
         """
         data: Any = told.data
-        by, delivery = (
-            origin(handle, told.user.display_name),
-            named(handle, "interaction", handle.interaction),
-        )
+        by = origin(handle, told.user.display_name)
+        delivery = named(handle, "interaction", handle.interaction)
         if handle.way is Way.COMPONENT:
             picked = data.get("values") or [data["custom_id"]]
             message = "" if handle.whispered else handle.message
@@ -123,7 +121,7 @@ class Incoming:
             plain(message.get("content") or "", names) or texts(message),
             author="" if str(author["id"]) == handle.user else called(author),
             files=files(message, handle.place),
-        ), _at(handle, str(message["id"]))
+        ), replace(handle, message=str(message["id"]))
 
 
 def _leads(message: discord.Message) -> bool:
@@ -200,7 +198,3 @@ def _contents(components: Any) -> list[str]:
             found.append(str(each["content"]))
         found += _contents(each.get("components") or ())
     return found
-
-
-def _at(handle: Handle, message: str) -> Handle:
-    return replace(handle, message=message)

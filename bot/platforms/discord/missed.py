@@ -81,13 +81,17 @@ class Missed:
             await self._memory.keep(_HEARD, _LAST, str(last))
             self._kept = last
 
+    async def try_to_store(self) -> None:
+        """The same; what cannot be kept now is kept later, or heard twice."""
+        try:
+            await self.store()
+        except Exception as error:  # the database is away
+            _log.warning("discord-heard-not-kept", exc_info=error)
+
     async def keep_stored(self, stop: asyncio.Event) -> None:
         """Store it again and again until `stop`."""
         while not stop.is_set():
-            try:
-                await self.store()
-            except Exception as error:  # the database is away: it is kept at the next look
-                _log.warning("discord-heard-not-kept", exc_info=error)
+            await self.try_to_store()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), STORED)
 

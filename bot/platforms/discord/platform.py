@@ -35,7 +35,7 @@ class Ears:
     async def close(self) -> None:
         """What came in is answered first."""
         await self.receiver.finish()
-        await self.missed.store()
+        await self.missed.try_to_store()
 
 
 class Discord:

@@ -78,7 +78,8 @@ class Receiver:
 
     def happens(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
         """What nobody waits for; what happens in one channel is taken in its order."""
-        self._later(self._happened(channel, reading))
+        task = self._later(self._happened(channel, reading))
+        task.add_done_callback(lambda _: reading.close())  # where it was ended before its turn
 
     async def finish(self) -> None:
         """Everything that came in is answered."""
@@ -157,10 +158,8 @@ class Receiver:
             if came is None:
                 return
             inbound, handle = came
-            try:
-                answer = await self._answered(inbound) if self._once.take(inbound) else NOTHING
-            finally:
-                self._missed.done(int(handle.message or 0))
+            answer = await self._answered(inbound) if self._once.take(inbound) else NOTHING
+            self._missed.done(int(handle.message or 0))
         if answer.receipt is not None:
             await self._taken(handle.message)
         if answer != NOTHING:
@@ -192,10 +191,11 @@ class Receiver:
             is_form = isinstance(inbound, Submitted)
             return Answer(errors={"": sentence}) if is_form else _said(sentence)
 
-    def _later(self, doing: Coroutine[Any, Any, None]) -> None:
+    def _later(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(_safely(doing))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 async def _safely(doing: Coroutine[Any, Any, None]) -> None:

@@ -153,3 +153,20 @@ async def test_who_is_a_guest_is_one_in_what_they_wrote_meanwhile_too(kept: Stor
         ("while nobody listens", True),
         ("nor now", False),
     ]
+
+
+async def test_what_is_not_saved_yet_does_not_count_as_heard(kept: Storage) -> None:
+    async with unheard(kept) as place, place.listening():
+        await begun(place)
+        thread = (await place.thread()).thread
+        await place.quiet()
+        place.product.free.clear()
+        slow = place.sam.writes("takes long", "support", thread)
+        place.sam.writes("waits behind it", "support", thread)
+        await place.until(lambda: len(place.product.told) or None)
+        await place.ears.missed.store()
+        assert int(await place.memory.recall("heard", "last") or 0) < int(slow.id)
+        place.product.free.set()
+        await place.notes(2)
+        await place.ears.missed.store()
+        assert int(await place.memory.recall("heard", "last") or 0) > int(slow.id)
