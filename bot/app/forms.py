@@ -12,6 +12,7 @@ from bot.app.desk import Desk, Identity
 from bot.port import Form
 from bot.token import Token
 from core.access import Actor
+from core.asking import asks_first
 from core.errors import NO_SESSION, Because, Refusal
 from core.flow.nodes.solution import COMPLETE
 from core.session import forms
@@ -27,7 +28,7 @@ Opening = Callable[[Desk, Identity, Token], Awaitable[FormView | Refusal]]
 
 def opens(token: Token) -> bool:
     """Whether this verb asks something first, whatever the step."""
-    return token.verb in _FORMS and (token.verb != Can.CORRECT or bool(token.argument))
+    return token.verb in _FORMS and asks_first(token.verb, token.argument)
 
 
 async def form_of(desk: Desk, who: Identity, token: Token) -> Form | Refusal:

@@ -124,7 +124,7 @@ def _told_whole(button: Button, limits: Limits) -> Button:
 
 
 def _called(button: Button, label: str) -> Button:
-    return Button(button.token, label, button.tone, button.count, button.key)
+    return Button(button.token, label, button.tone, button.count, button.key, button.asks)
 
 
 def _short(label: str, most: int, limits: Limits, taken: set[str]) -> str:

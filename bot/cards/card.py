@@ -17,13 +17,16 @@ Parts = tuple[str | datetime, ...]  # plain text and times (UTC), shown in the r
 
 @frozen
 class Button:
-    """Something to press. `key` is its typed twin: a digit, or the words to type."""
+    """Something to press. `key` is its typed twin: a digit, or the words to type. `asks`: a form
+    opens first, which some platforms must know before it is pressed.
+    """
 
     token: str
     label: str
     tone: Tone = Tone.MAIN
     count: str | None = None
     key: str = ""
+    asks: bool = False
 
 
 @frozen

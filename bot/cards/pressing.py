@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.cards.card import NO_SESSION, Button, Choices
 from bot.token import about, said
+from core.asking import ASKING, asks_first
 from core.ids import SessionId
 from core.text import shortened
 from core.verbs import ProductVerb
@@ -30,8 +31,9 @@ def buttons(
 def _button(choice: Choice, begun: str, visit: int, key: str = "") -> Button:
     if choice.session:
         begun = about(choice.session, visit)
-    token = begun + said(choice.verb, choice.argument)
-    return Button(token, choice.label, choice.tone, choice.count, key)
+    verb, argument = choice.verb, choice.argument
+    asks = verb in ASKING and asks_first(verb, argument)
+    return Button(begun + said(verb, argument), choice.label, choice.tone, choice.count, key, asks)
 
 
 def row(

@@ -115,7 +115,9 @@ def _answers(view: StepView) -> Iterator[Button]:
     is_numbered = view.field is None and view.status is not Status.COMPLETED
     for number, choice in enumerate(view.choices, 1):
         key = str(number) if is_numbered else ""
-        yield button(choice, view.session, view.visit, key)
+        pressed = button(choice, view.session, view.visit, key)
+        # Its first choice is the one that types the value.
+        yield replace(pressed, asks=True) if view.field and number == 1 else pressed
 
 
 def _divided(view: StepView) -> tuple[list[Choice], list[Choice]]:
