@@ -22,10 +22,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import discord_settings, slack_settings
+from bot import discord_settings, slack_settings, teams_settings
 from bot.directories import checkout, default_data
 from bot.discord_settings import DiscordSettings
 from bot.slack_settings import SlackSettings
+from bot.teams_settings import TeamsSettings
 from bot.zones import ZONE_ADVICE, is_zone
 
 _PREFIX = "RESOLUTIONFLOW_"
@@ -39,6 +40,9 @@ _PASTED = (
     "slack_client_secret",
     "discord_bot_token",
     "discord_guild_id",
+    "teams_client_id",
+    "teams_client_secret",
+    "teams_tenant_id",
 )
 _ALIKE = 0.9  # how alike a variable without our prefix must be to count as one misspelt
 
@@ -110,6 +114,15 @@ class Settings(BaseSettings):
     discord_gateway_url: str = Field(
         discord_settings.GATEWAY_URL, validation_alias="DISCORD_GATEWAY_URL"
     )
+    teams_client_id: str = Field("", validation_alias="TEAMS_CLIENT_ID")
+    teams_client_secret: str = Field("", validation_alias="TEAMS_CLIENT_SECRET", repr=False)
+    teams_tenant_id: str = Field("", validation_alias="TEAMS_TENANT_ID")
+    teams_openid_metadata_url: str = Field(
+        teams_settings.OPENID_URL, validation_alias="TEAMS_OPENID_METADATA_URL"
+    )
+    teams_token_url: str = Field(teams_settings.TOKEN_URL, validation_alias="TEAMS_TOKEN_URL")
+    teams_service_url: str = Field(teams_settings.SERVICE_URL, validation_alias="TEAMS_SERVICE_URL")
+    teams_allow_unauthenticated: bool = Field(False, validation_alias="TEAMS_ALLOW_UNAUTHENTICATED")
 
     @field_validator("log_level", "log_format", "playground", mode="before")
     @classmethod
@@ -123,7 +136,15 @@ class Settings(BaseSettings):
             raise ValueError(ZONE_ADVICE)
         return value
 
-    @field_validator("playground_url", "slack_api_url", "slack_authorize_url", "discord_api_url")
+    @field_validator(
+        "playground_url",
+        "slack_api_url",
+        "slack_authorize_url",
+        "discord_api_url",
+        "teams_openid_metadata_url",
+        "teams_token_url",
+        "teams_service_url",
+    )
     @classmethod
     def _web_address(cls, value: str, info: ValidationInfo) -> str:
         found = urlsplit(value)
@@ -186,6 +207,24 @@ class Settings(BaseSettings):
             raise SettingsError(line)
         return self
 
+    @model_validator(mode="after")
+    def _teams_fits_together(self) -> Self:
+        line = teams_settings.wrong(self._teams) or self._open_to_others()
+        if line is not None:
+            raise SettingsError(line)
+        return self
+
+    def _open_to_others(self) -> str | None:
+        """Who else could do what only local test clients may: what lets them in."""
+        if not self.teams_allow_unauthenticated:
+            return None
+        open_by = None
+        if not _is_local(self.host):
+            open_by = f"{_PREFIX}HOST"
+        elif self.public_url and not _is_local(urlsplit(self.public_url).hostname):
+            open_by = f"{_PREFIX}URL"
+        return open_by and _OPEN.format(open_by)
+
     @field_validator("playground_password")
     @classmethod
     def _long_enough(cls, value: str, info: ValidationInfo) -> str:
@@ -231,6 +270,24 @@ class Settings(BaseSettings):
             api_url=self.discord_api_url,
             gateway_url=self.discord_gateway_url,
             roles=discord_settings.read_roles(self.discord_roles),
+        )
+
+    @property
+    def teams(self) -> TeamsSettings | None:
+        """How Teams is reached; None where it is not set up."""
+        found = self._teams
+        return found if teams_settings.is_configured(found) else None
+
+    @property
+    def _teams(self) -> TeamsSettings:
+        return TeamsSettings(
+            client_id=self.teams_client_id.lower(),  # as tokens name them
+            client_secret=self.teams_client_secret,
+            tenant=self.teams_tenant_id.lower(),
+            openid_url=self.teams_openid_metadata_url,
+            token_url=self.teams_token_url,
+            service_url=self.teams_service_url,
+            unauthenticated=self.teams_allow_unauthenticated,
         )
 
     @property
@@ -295,8 +352,8 @@ def names() -> dict[str, str]:
 
 def unknown(variables: list[str]) -> dict[str, str | None]:
     """Variables that set nothing, and what was perhaps meant: those with our prefix, and those
-    that are nearly one of our others. Who else has variables that begin with SLACK_ or DISCORD_ is
-    left alone.
+    that are nearly one of our others. Who else has variables that begin with SLACK_, DISCORD_ or
+    TEAMS_ is left alone.
     """
     known = [*names().values()]
     others = [variable for variable in known if not variable.startswith(_PREFIX)]
@@ -338,6 +395,10 @@ def _explained(where: str, message: str) -> str:
     return f"{variable} is not right: {advice}"
 
 
+_OPEN = (
+    "TEAMS_ALLOW_UNAUTHENTICATED is not right: it must be false while {} lets other machines in,"
+    " for whoever comes could speak for anybody. It is for test clients on this machine."
+)
 _ADVICE = {
     f"{_PREFIX}PORT": "it must be a whole number from 0 to 65535, for instance 8080.",
     f"{_PREFIX}POOL": "it must be a whole number from 2 to 100, for instance 10.",
@@ -365,4 +426,10 @@ _ADVICE = {
     "DISCORD_GATEWAY_URL": (
         f"it must be an address of a WebSocket, for instance {discord_settings.GATEWAY_URL}"
     ),
+    "TEAMS_OPENID_METADATA_URL": (
+        f"it must be a web address, for instance {teams_settings.OPENID_URL}"
+    ),
+    "TEAMS_TOKEN_URL": f"it must be a web address, for instance {teams_settings.TOKEN_URL}",
+    "TEAMS_SERVICE_URL": f"it must be a web address, for instance {teams_settings.SERVICE_URL}",
+    "TEAMS_ALLOW_UNAUTHENTICATED": "it must be true or false.",
 }

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import stat
+import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot import directories, settings
 from bot.discord_settings import DiscordSettings
 from bot.settings import Playground, Settings, SettingsError, read_settings, unknown
 from bot.slack_settings import SlackSettings
+from bot.teams_settings import TeamsSettings
 from core.access import Role
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +26,7 @@ TOKEN = ".".join(secrets.token_urlsafe(length) for length in (14, 4, 20))
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name.startswith(("RESOLUTIONFLOW_", "SLACK_", "DISCORD_")) or name in (
+        if name.startswith(("RESOLUTIONFLOW_", "SLACK_", "DISCORD_", "TEAMS_")) or name in (
             "PORT",
             "DATABASE_URL",
         ):
@@ -73,6 +75,10 @@ def test_nothing_needs_to_be_set() -> None:
         ("DISCORD_ROLES", "Support=super-admin"),
         ("DISCORD_ROLES", "Support=system"),
         ("DISCORD_ROLES", "Support=viewer, support=engineer"),
+        ("TEAMS_OPENID_METADATA_URL", "login.botframework.com"),
+        ("TEAMS_TOKEN_URL", "/{tenant}/oauth2/v2.0/token"),
+        ("TEAMS_SERVICE_URL", "teams"),
+        ("TEAMS_ALLOW_UNAUTHENTICATED", "locally"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -191,6 +197,7 @@ def test_a_misspelt_variable_that_does_not_begin_as_ours_do_is_found_too() -> No
 def test_what_other_programs_are_set_by_is_none_of_our_business() -> None:
     assert unknown(["PORT", "SLACK_WEBHOOK_URL", "SLACK_TOKEN", "SLACK_CHANNEL", "URL"]) == {}
     assert unknown(["DISCORD_TOKEN", "DISCORD_WEBHOOK_URL", "DISCORD_CHANNEL_ID"]) == {}
+    assert unknown(["TEAMS_WEBHOOK_URL", "TEAMS_APP_ID", "TEAMS_CHANNEL_ID"]) == {}
 
 
 def slack(monkeypatch: pytest.MonkeyPatch, **values: str) -> SlackSettings | None:
@@ -325,6 +332,114 @@ def test_what_does_not_fit_together_for_discord_is_said_in_one_line(
     assert values.get("bot_token", TOKEN) not in str(told.value)
 
 
+ID, TENANT = str(uuid.uuid4()), str(uuid.uuid4())
+SECRET = f"{secrets.token_urlsafe(8)}~{secrets.token_urlsafe(20)}"
+REGISTRATION = {"client_id": ID, "client_secret": SECRET, "tenant_id": TENANT}
+
+
+def teams(monkeypatch: pytest.MonkeyPatch, **values: str) -> TeamsSettings | None:
+    """What is read when these, in lower case and without TEAMS_, are set."""
+    for name, value in values.items():
+        monkeypatch.setenv(f"TEAMS_{name.upper()}", value)
+    try:
+        return read_settings().teams
+    finally:
+        for name in values:
+            monkeypatch.delenv(f"TEAMS_{name.upper()}")
+
+
+def test_teams_is_off_until_something_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert teams(monkeypatch) is None
+    assert teams(monkeypatch, token_url="http://127.0.0.1:1/token") is None
+    assert teams(monkeypatch, allow_unauthenticated="false") is None
+
+
+def test_how_teams_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    pasted = {"client_id": f" {ID.upper()}\n", "client_secret": f"{SECRET} ", "tenant_id": TENANT}
+    found = teams(monkeypatch, **pasted)
+    assert found == TeamsSettings(ID, SECRET, TENANT)
+    assert found.openid_url == "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    assert found.token_url == "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+    assert found.service_url == "https://smba.trafficmanager.net/teams"
+    elsewhere = teams(
+        monkeypatch,
+        **REGISTRATION,
+        openid_metadata_url="http://127.0.0.1:1/openid",
+        token_url="http://127.0.0.1:1/token",
+        service_url="http://127.0.0.1:1/teams/",
+    )
+    assert elsewhere == TeamsSettings(
+        ID,
+        SECRET,
+        TENANT,
+        "http://127.0.0.1:1/openid",
+        "http://127.0.0.1:1/token",
+        "http://127.0.0.1:1/teams",
+    )
+
+
+def test_the_secret_of_teams_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in REGISTRATION.items():
+        monkeypatch.setenv(f"TEAMS_{name.upper()}", value)
+    made = read_settings()
+    assert SECRET not in repr(made)
+    assert SECRET not in repr(made.teams)
+
+
+def test_test_clients_of_teams_need_no_registration(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert teams(monkeypatch, allow_unauthenticated="True") == TeamsSettings(unauthenticated=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"client_id": ID}, "TEAMS_CLIENT_SECRET is missing: TEAMS_CLIENT_ID .*“Value”"),
+        ({"client_secret": SECRET}, "TEAMS_CLIENT_ID is missing: TEAMS_CLIENT_SECRET needs it"),
+        ({"client_id": ID, "client_secret": SECRET}, "TEAMS_TENANT_ID is missing"),
+        ({"tenant_id": TENANT}, "TEAMS_CLIENT_ID is missing: TEAMS_TENANT_ID needs it"),
+        ({"client_id": "flow-bot"}, "TEAMS_CLIENT_ID .* a GUID.*“Application"),
+        ({"client_secret": str(uuid.uuid4())}, "TEAMS_CLIENT_SECRET .*“Value”.*the “Secret ID”"),
+        ({"client_secret": f"{SECRET} expires"}, "TEAMS_CLIENT_SECRET .*the secret alone"),
+        ({"tenant_id": "common"}, "TEAMS_TENANT_ID .*one tenant"),
+        ({"tenant_id": "Organizations"}, "TEAMS_TENANT_ID .*one tenant"),
+        ({"tenant_id": "acme.onmicrosoft.com"}, "TEAMS_TENANT_ID .*not its domain.*“Directory"),
+        ({"tenant_id": "Acme"}, "TEAMS_TENANT_ID .*the tenant's GUID.*“Directory"),
+    ],
+)
+def test_what_does_not_fit_together_for_teams_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str
+) -> None:
+    given = values if "is missing" in said else {**REGISTRATION, **values}
+    with pytest.raises(SettingsError, match=said) as told:
+        teams(monkeypatch, **given)
+    assert "\n" not in str(told.value)
+    assert not [value for value in given.values() if value in str(told.value)]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("RESOLUTIONFLOW_HOST", "0.0.0.0"),
+        ("RESOLUTIONFLOW_HOST", "10.0.0.1"),
+        ("RESOLUTIONFLOW_URL", "https://flow.example.com"),
+    ],
+)
+def test_nobody_from_elsewhere_comes_in_without_a_token(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert teams(monkeypatch, **REGISTRATION) is not None
+    with pytest.raises(SettingsError, match=f"TEAMS_ALLOW_UNAUTHENTICATED .* false .*{variable}"):
+        teams(monkeypatch, **REGISTRATION, allow_unauthenticated="true")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_who_is_on_this_machine_may(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("RESOLUTIONFLOW_HOST", host)
+    monkeypatch.setenv("RESOLUTIONFLOW_URL", "http://localhost:8080")
+    assert teams(monkeypatch, allow_unauthenticated="true") is not None
+
+
 def test_the_example_holds_every_setting_and_no_other() -> None:
     text = (ROOT / ".env.example").read_text()
     shown = set(re.findall(r"^# ([A-Z_]+)=", text, re.MULTILINE))
@@ -337,7 +452,8 @@ def test_what_the_example_says_is_the_default() -> None:
         if name in ("database_url", "data"):
             continue
         default = Settings.model_fields[name].default
-        assert f"# {variable}={'' if default == () else default}\n" in text
+        shown = str(default).lower() if isinstance(default, bool) else default
+        assert f"# {variable}={'' if default == () else shown}\n" in text
 
 
 def test_roots_data_goes_where_the_servers_user_can_get(
