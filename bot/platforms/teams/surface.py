@@ -24,7 +24,7 @@ NOTE, START_FROM = "note", "startFrom"  # in the menu of a message
 
 @frozen
 class Word:
-    """A command that Teams shows; `asks` is what can follow it, "" where nothing can."""
+    """A command that Teams shows; `asks` names what can follow it, "" where nothing can."""
 
     name: str
     says: str
@@ -46,17 +46,17 @@ class Extension:
 # learn.microsoft.com/microsoftteams/platform/bots/how-to/create-a-bot-commands-menu
 COMMANDS = (
     Word(HOME, "Your sessions and flows", (PERSONAL,)),
-    Word("start", "Begin the flow that fits", asks="what is wrong"),
+    Word("start", "Begin the flow that fits", asks="WORDS"),
     Word("list", "Your open sessions", (GROUP,)),
-    Word("resume", "The step again, here", asks="which session"),
-    Word("note", "Write something down", asks="the note"),
+    Word("resume", "The step again, here", asks="WORDS"),
+    Word("note", "Write something down", asks="TEXT"),
     Word("back", "Ask the step before again", _SHARED),
     Word("correct", "Change an earlier answer"),
     Word("status", "Where it stands", (TEAM,)),
     Word("summary", "The ticket note as it reads now"),
-    Word("handover", "Ask somebody to go on", asks="whom"),
+    Word("handover", "Ask somebody to go on", asks="NAME"),
     Word("done", "End it, with an outcome"),
-    Word("link", "Be the same person in another chat", (PERSONAL,), asks="a code, if you have one"),
+    Word("link", "Be the same person in another chat", (PERSONAL,), asks="CODE"),
     Word("help", "What you can type"),
 )
 
