@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.discord.calls import Call, Refused, open_thread, passes
 from tests.discord.chat import Said
-from tests.discord.checks import edit_refusals, message_refusals
+from tests.discord.checks import attachment_refusals, edit_refusals, message_refusals
 from tests.discord.emoji import is_emoji
 from tests.discord.payloads import message_json, user_json
 from tests.discord.rules import refusal
@@ -136,8 +136,9 @@ def shown(call: Call, message: Message) -> Json:
     return told if call.discord.message_content else call.chat.bare(message, told)
 
 
-def said_of(body: Json, files: Sequence[Attachment]) -> Said:
-    """What a new message is to show."""
+def said_of(body: Json, files: Sequence[Attachment], where: str = "") -> Said:
+    """What a new message is to show. Raises Refused."""
+    passes(attachment_refusals(body, [each.name for each in files], where))
     return Said(
         body.get("content") or "",
         body.get("components") or (),
@@ -165,6 +166,8 @@ def changes(call: Call, message: Message, body: Json, where: str = "") -> None:
         [*kept, *call.files.values()],
         flags,
     )
+    names = [each.name for each in made.files]
+    passes(attachment_refusals({"components": made.components}, names, where))
     if flags & COMPONENTS_V2 and (made.content or made.embeds):
         name = "v2-content" if made.content else "v2-embeds"
         passes([refusal(name, f"{where}/content")])

@@ -1,15 +1,17 @@
 """What Discord refuses of a whole message, of a modal, of commands, of a thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from tests.discord import checks_commands, checks_modals
-from tests.discord.checks_components import components
+from tests.discord.checks_components import components, urls
 from tests.discord.checks_texts import flag, listed, number, objects, shapes, text
+from tests.discord.parts import every
 from tests.discord.rules import Refusal, refusal
 from tests.discord.world import COMPONENTS_V2, EPHEMERAL, Json
 
 CONTENT, NONCE, FILES = 2_000, 25, 10
+ATTACHED = "attachment://"
 _SUPPRESSED = 1 << 2 | 1 << 12  # no embeds, no notification
 _SHOWN = ("content", "embeds", "components", "sticker_ids", "poll")
 _EMBEDDED = 6_000  # characters
@@ -61,6 +63,21 @@ def edit_refusals(
         found.append(refusal("v2-stays", f"{where}/flags"))
     v2 = bool((before | (flags or 0)) & COMPONENTS_V2)
     return [*found, *_shown(payload, where, v2=v2), *_around(payload, where, files)]
+
+
+def attachment_refusals(
+    payload: Mapping[str, Any], names: Collection[str], where: str = ""
+) -> list[Refusal]:
+    """What is refused of a message whose files have these names: its components may speak of no
+    others.
+    """
+    at = f"{where}/components"
+    return [
+        refusal("attachment-name", at, url)
+        for each in every(payload.get("components") or ())
+        for url in urls(each)
+        if url.startswith(ATTACHED) and url.removeprefix(ATTACHED) not in names
+    ]
 
 
 def modal_refusals(data: Any, where: str = "") -> list[Refusal]:

@@ -89,6 +89,16 @@ def one(component: Mapping[str, Any], where: str) -> Iterator[Refusal]:
         yield from _media(component, "media", where)
 
 
+def urls(component: Mapping[str, Any]) -> Iterator[str]:
+    """The addresses of the files and pictures that one component shows."""
+    items = component.get("items")
+    for each in (component, *(items if isinstance(items, list) else ())):
+        for name in ("file", "media"):
+            media = each.get(name) if isinstance(each, dict) else None
+            if isinstance(media, dict) and isinstance(media.get("url"), str):
+                yield media["url"]
+
+
 def select(component: Mapping[str, Any], where: str) -> Iterator[Refusal]:
     """A select with options of its own."""
     yield from _select(component, where)

@@ -5,7 +5,9 @@ docs.discord.com/developers/reference#signed-attachment-cdn-urls
 
 import hashlib
 import hmac
+import re
 import secrets
+import unicodedata
 
 from aiohttp import web
 
@@ -26,8 +28,8 @@ class Files:
         self.asked = 0  # how often bytes were
 
     def keep(self, id: str, name: str, kind: str, content: bytes) -> Attachment:
-        """A new file."""
-        file = Attachment(id, name, kind, content, secrets.token_hex(4))
+        """A new file, under the name that Discord gives it."""
+        file = Attachment(id, cleansed(name), kind, content, secrets.token_hex(4))
         self._files[id] = file
         return file
 
@@ -53,3 +55,13 @@ class Files:
     def _signature(self, file: Attachment, ends: str) -> str:
         signed = f"{file.id}-{file.secret}-{ends}".encode()
         return hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
+
+
+def cleansed(name: str) -> str:
+    """What Discord makes of a file's name: letters without their marks, blanks as underscores,
+    other signs left out, and none of them at its ends
+    (github.com/discord/discord-api-docs/issues/7754, 4847).
+    """
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    joined = "_".join(re.sub(r"[/\\]", " ", letters).split())
+    return re.sub(r"[^\w.-]", "", joined, flags=re.ASCII).strip("._") or "unknown"

@@ -72,6 +72,12 @@ _EVERY: list[Rule] = [
         "ATTACHMENT_NOT_FOUND",
     ),
     Rule(
+        "attachment-name",
+        "The referenced attachment was not found",
+        "reference#uploading-files",
+        "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+    ),
+    Rule(
         "message-mentions", "parse and a list exclude each other.", _MESSAGE, "MENTIONS_EXCLUSIVE"
     ),
     Rule("message-reference", "Unknown message", _MESSAGE, "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.discord.checks import (
+    attachment_refusals,
     command_refusals,
     edit_refusals,
     message_refusals,
@@ -13,6 +14,7 @@ from tests.discord.checks import (
     suggestion_refusals,
     thread_refusals,
 )
+from tests.discord.files import cleansed
 from tests.discord.rules import RULES, Refusal
 from tests.discord.samples import (
     button,
@@ -52,6 +54,13 @@ def asks(*components: Json, **more: object) -> list[Refusal]:
 
 def calls(*options: Json, **more: object) -> list[Refusal]:
     return command_refusals([command(*options, **more)])
+
+
+def _attached(url: str) -> list[Refusal]:
+    """A file and a picture that are told of, of a message that has one file."""
+    gallery = {"type": 12, "items": [{"media": {"url": url}}]}
+    shown = message(container({"type": 13, "file": {"url": url}}), gallery)
+    return attachment_refusals(shown, [cleansed("two words.txt")])
 
 
 def _embedded(**more: object) -> list[Refusal]:
@@ -235,6 +244,11 @@ SHAPES: list[tuple[str, list[Refusal], list[Refusal]]] = [
         says({"type": 13, "file": {}}),
         says({"type": 13, "file": {"url": "attachment://a.txt"}}),
     ),
+    (
+        "attachment-name",
+        _attached("attachment://two words.txt"),
+        _attached("attachment://two_words.txt"),
+    ),
     ("label-twice", asks(label(text_input(label="x"))), asks(label(text_input()))),
     ("input-style", asks(label(text_input(style=3))), asks(label(text_input(style=2)))),
     (
@@ -317,3 +331,18 @@ def test_every_rule_has_a_case_and_a_page() -> None:
     for rule in RULES.values():
         assert re.fullmatch(r"[\w./:;#-]+", rule.page), rule.name
         assert rule.says
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("ticket-note_2.v1.md", "ticket-note_2.v1.md"),
+        ("Müllers Notiz (2).md", "Mullers_Notiz_2.md"),
+        ("_.hidden_.", "hidden"),
+        ("logs/router one.txt", "logs_router_one.txt"),
+        ("画像.png", "png"),
+        ("画像", "unknown"),
+    ],
+)
+def test_a_file_is_named_as_discord_names_it(given: str, kept: str) -> None:
+    assert cleansed(given) == kept

@@ -7,6 +7,7 @@ the number of its first component, by which it is found for good.
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 from bot.platforms.discord import render
 from bot.platforms.discord.calls import ARCHIVED, HAS_THREAD, LOCKED, Calls, Rejected
+from bot.platforms.discord.filenames import plain_name
 from bot.platforms.discord.markdown import plain
 from bot.platforms.discord.rights import Rights
 from bot.port import File, Gone, Shown, Target, TooLarge, Unauthorized, Unavailable, Upload
@@ -99,14 +101,17 @@ class DiscordSender:
         known = await self.find(target, mark=mark)
         if known is not None:
             return known
+        name = plain_name(upload.name)
+        title = upload.title if name == upload.name else f"{upload.title}: {upload.name}"
         payload = {
-            **render.file(upload.title, upload.name, mark=number_of(mark)),
-            "attachments": [{"id": 0, "filename": upload.name}],
+            **render.file(title, name, mark=number_of(mark)),
+            "attachments": [{"id": 0, "filename": name}],
             "nonce": mark,
             "enforce_nonce": True,
         }
         where = _place(target)
-        post = partial(self._calls.send, _MESSAGES, payload, [upload], channel_id=where)
+        named = replace(upload, name=name)
+        post = partial(self._calls.send, _MESSAGES, payload, [named], channel_id=where)
         found = await self._in(target, post)
         return self._known(target, mark, str(found["id"]))
 

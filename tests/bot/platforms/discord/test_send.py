@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from structlog.typing import EventDict
 
+from bot.platforms.discord.markdown import plain
 from bot.port import File, Gone, PlatformError, Target, TooLarge, Unauthorized, Unavailable, Upload
 from core.views import NoticeView
 from tests.bot.platforms.discord.earshot import Earshot, words
@@ -136,6 +137,29 @@ async def test_what_the_bot_may_not_do_is_named_with_the_channel(
     assert refused.value.told.endswith(" in #support.")
     place.server.person("ada").permits("support", permission, on=True)
     await every[act]()
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("ticket-note.md", "ticket-note.md"),
+        ("Müllers Notiz (2).md", "Mullers_Notiz_2.md"),
+        ("_draft_.v2.md", "draft_.v2.md"),
+        ("画像.png", "file.png"),
+        ("画像", "file"),
+        ("..", "file"),
+    ],
+)
+async def test_a_file_is_posted_under_a_name_that_discord_leaves_as_it_is(
+    place: Earshot, name: str, sent: str
+) -> None:
+    target, _ = await begun(place)
+    upload = Upload(name, "text/plain", b"what was checked", "Ticket note")
+    id = await place.adapter.sender.upload(target, upload, mark="later")
+    posted = place.sam.message(id)
+    assert [file.name for file in posted.files] == [sent]
+    title = "Ticket note" if name == sent else f"Ticket note: {name}"
+    assert plain(words(posted), {}) == title
 
 
 async def test_a_channel_that_the_bot_cannot_see_is_not_explained_but_refused(
