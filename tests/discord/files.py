@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 import unicodedata
+from os.path import splitext
 
 from aiohttp import web
 
@@ -28,8 +29,10 @@ class Files:
         self.asked = 0  # how often bytes were
 
     def keep(self, id: str, name: str, kind: str, content: bytes) -> Attachment:
-        """A new file, under the name that Discord gives it."""
-        file = Attachment(id, cleansed(name), kind, content, secrets.token_hex(4))
+        """A new file, under the name that Discord gives it; its own stays beside it."""
+        named = cleansed(name)
+        title = "" if named == name else splitext(name)[0]
+        file = Attachment(id, named, kind, content, secrets.token_hex(4), title)
         self._files[id] = file
         return file
 
@@ -59,9 +62,11 @@ class Files:
 
 def cleansed(name: str) -> str:
     """What Discord makes of a file's name: letters without their marks, blanks as underscores,
-    other signs left out, and none of them at its ends
-    (github.com/discord/discord-api-docs/issues/7754, 4847).
+    other signs left out, and none of them at its ends; a number, where nothing is left
+    (github.com/discord/discord-api-docs/issues/7754, 4847, pull/6945).
     """
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem, end = splitext(name)
+    letters = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     joined = "_".join(re.sub(r"[/\\]", " ", letters).split())
-    return re.sub(r"[^\w.-]", "", joined, flags=re.ASCII).strip("._") or "unknown"
+    plain = re.sub(r"[^\w.-]", "", joined, flags=re.ASCII).strip("._")
+    return (plain or hashlib.sha256(name.encode()).hexdigest()[:16]) + end.rstrip(".")

@@ -200,7 +200,8 @@ def attachment_json(file: Attachment, channel: str, address: str) -> Json:
     """A file; `address` has its end of life in it."""
     name = quote(file.name, safe="")
     url = f"{address}/attachments/{channel}/{file.id}/{name}"
-    return {
+    titled = {"title": file.title} if file.title else {}
+    return titled | {
         "id": file.id,
         "filename": file.name,
         "size": len(file.content),

@@ -99,13 +99,16 @@ class Version:
 
 @dataclass
 class Attachment:
-    """A file of a message; `secret` is part of its address."""
+    """A file of a message; `secret` is part of its address. `title` is the name that its sender
+    gave it, without its end, where Discord changed that.
+    """
 
     id: str
     name: str
     kind: str
     content: bytes
     secret: str
+    title: str = ""
 
 
 @dataclass

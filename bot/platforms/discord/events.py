@@ -185,5 +185,5 @@ def said(message: discord.Message, me: int) -> str:
 
 
 def _files(message: discord.Message, place: str) -> tuple[File, ...]:
-    told = {"id": message.id, "attachments": [each.to_dict() for each in message.attachments]}
-    return files(told, place)
+    told = [{**each.to_dict(), "title": each.title} for each in message.attachments]
+    return files({"id": message.id, "attachments": told}, place)

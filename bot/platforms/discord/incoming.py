@@ -5,6 +5,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding
 
 from collections.abc import Mapping
 from dataclasses import replace
+from os.path import splitext
 from typing import Any
 
 import discord
@@ -157,7 +158,7 @@ def files(message: Json, place: str) -> tuple[File, ...]:
     """The files of a message; Discord's address of one is good for a day, so it is not kept."""
     return tuple(
         File(
-            str(each["filename"]),
+            _file_name(each),
             str(each.get("content_type") or "application/octet-stream").partition(";")[0],
             int(each["size"]),
             f"{place}-{message['id']}-{each['id']}",
@@ -185,6 +186,12 @@ def called(user: Json) -> str:
 def named(handle: Handle, *what: str) -> str:
     """What was done, however often it is told."""
     return ":".join((NAME, handle.workspace, *what))
+
+
+def _file_name(attachment: Json) -> str:
+    """As its sender called it: what Discord made of that may say nothing any more."""
+    name, title = str(attachment["filename"]), attachment.get("title")
+    return f"{title}{splitext(name)[1]}" if title else name
 
 
 def _fields(embed: Json) -> list[str]:
