@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
+from bot.app.commands import _verb_of
 from bot.app.commands.registry import VERBS, WORDS
 from bot.platforms.teams import surface
 from bot.platforms.teams.manifest import Wanted, manifest
@@ -83,11 +84,33 @@ def test_every_place_has_its_commands_and_no_more_than_teams_shows() -> None:
 
 
 def test_every_command_is_shown_or_declared_to_be_typed() -> None:
-    ours = {verb.name for verb in VERBS}
-    listed = {word.name for word in surface.COMMANDS}
-    assert listed & set(surface.TYPED) == set()
-    assert (listed - {surface.HOME}) | set(surface.TYPED) == ours
-    assert listed <= set(WORDS)
+    shown, typed = {word.name for word in surface.COMMANDS}, {*surface.TYPED, *surface.BARE}
+    assert shown | typed == set(WORDS)
+    assert shown & typed == set()
+    assert set(surface.BARE) == {word for word, verb in WORDS.items() if verb.bare}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("start vpn", "Start", "note the gateway hums", "take over", "take over, Kim", "help!"),
+        *("fine", "fine by me", "still fine?", "move", "move mailbox", "not fine", "not fine yet"),
+        *(
+            "the gateway hums",
+            "2",
+            "",
+            "notes",
+            "a note",
+            "hand over Kim",
+            "?",
+            "home",
+            "/flow vpn",
+        ),
+    ],
+)
+def test_what_the_product_takes_for_a_command_is_one_here(text: str) -> None:
+    verb, _ = _verb_of(text.removeprefix("/flow").strip())
+    assert surface.is_command(text) == (verb is not None or text.startswith("/flow"))
 
 
 def test_what_can_follow_a_command_is_what_the_product_takes() -> None:
