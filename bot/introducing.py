@@ -31,7 +31,7 @@ async def introduce(
         if adopted is not None:
             _log.info("workspace-known", platform=platform, ours=adopted.ours)
             if say is not None:
-                say("\n".join(_lines(platform.capitalize(), adopted)))
+                say("\n".join(_lines(platform, adopted)))
             return
         try:
             await asyncio.wait_for(stop.wait(), wait)
@@ -55,13 +55,20 @@ async def _adopted(
 
 
 def _lines(platform: str, adopted: Adopted) -> tuple[str, ...]:
-    connected = f"{platform}: {adopted.name} is connected. Type /flow there."
+    begin, link = _TYPED.get(platform, ("Type /flow", "type /flow link {}"))
+    name = platform.capitalize()
+    connected = f"{name}: {adopted.name} is connected. {begin} there."
     if not adopted.ours:
-        return (f"{platform}: {adopted.name} belongs to another account of this installation.",)
+        return (f"{name}: {adopted.name} belongs to another account of this installation.",)
     if not adopted.code:
         return (connected,)
+    enter = link.format(adopted.code)
     return (
         connected,
-        f"  Nobody there is an admin yet: type /flow link {adopted.code} there within ten minutes.",
+        f"  Nobody there is an admin yet: {enter} there within ten minutes.",
         "  (Later: resolutionflow admin recover gives another code.)",
     )
+
+
+# Where there are no commands with a slash.
+_TYPED = {"teams": ("Write to ResolutionFlow", "write “link {}” to ResolutionFlow")}

@@ -1,6 +1,7 @@
 """The workspace that the settings name is linked as soon as its platform answers, and once."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -54,6 +55,17 @@ async def test_a_platform_that_does_not_answer_yet_is_asked_again(
     assert "Slack: Acme is connected. Type /flow there." in told
     assert "/flow link" in told
     assert await company.storage.installation.home("slack", "T1") is not None
+
+
+async def test_where_commands_have_no_slash_it_is_said_what_to_write(
+    company: Company, desk: Desk
+) -> None:
+    said: list[str] = []
+    await introduce(desk, "teams", Platform().named, asyncio.Event(), said.append)
+    [told] = said
+    assert "Teams: Acme is connected. Write to ResolutionFlow there." in told
+    assert re.search("write “link [A-Z0-9-]+” to ResolutionFlow there within ten minutes", told)
+    assert "/flow" not in told
 
 
 async def test_before_there_is_an_account_it_is_waited_for(
