@@ -1,7 +1,7 @@
 """The composition root: the only place that chooses and constructs; the rest is handed it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from bot.app.desk import Desk
 from bot.app.membership import Visitor
 from bot.app.starter import Cast
-from bot.discord_settings import DiscordSettings
+from bot.connecting import PLATFORMS, Connected, Named, Work
 from bot.keys import seal_of
 from bot.port import Checkup, Front, Sender
 from bot.settings import Playground, Settings
-from bot.slack_settings import SlackSettings
 from core.access import Role
 from core.frozen import frozen
 from storage.database import Pool
@@ -25,15 +24,9 @@ if TYPE_CHECKING:  # what it stands on is loaded only where it is on
     from starlette.routing import BaseRoute
 
     from bot.app.front import Front as Answering
-    from bot.platforms.discord.application import Application as DiscordApplication
-    from bot.platforms.discord.platform import Discord
     from bot.platforms.playground.server.site import Chat
     from bot.platforms.playground.server.store import Store
-    from bot.platforms.slack.installation import Application
-    from bot.platforms.slack.platform import Slack
 
-Work = Callable[[asyncio.Event], Awaitable[None]]  # until the event is set
-Named = Callable[[], Awaitable[tuple[str, str]]]  # a workspace's id and name; a PlatformError
 NAME = "resolutionflow"
 _PLAYERS = (
     ("sam", "Sam", Role.ENGINEER),
@@ -120,8 +113,12 @@ async def chatting(
     doors: list[BaseRoute] = []
     async with AsyncExitStack() as stack:
         store = await _sending(stack, settings, desk, senders, address)
-        there = await _slack(stack, settings, desk, senders)
-        guilds = await _discord(stack, settings, desk, senders)
+        others: dict[str, Connected] = {}
+        for platform in PLATFORMS:
+            memory = desk.storage.memories.of(platform.name)
+            if (there := await platform.connect(stack, settings, memory)) is not None:
+                others[platform.name] = there
+                senders[platform.name] = there.sender
         product = _front(desk, senders)
         stack.push_async_callback(product.settled)  # what was answered last is not left to a lease
         chat: Chat | None = None
@@ -131,21 +128,12 @@ async def chatting(
             doors.append(door)
         holds: dict[str, Work] = {}
         named: dict[str, Named] = {}
-        if there is not None:
-            from bot.platforms.slack.platform import hearing
-
-            ears = await stack.enter_async_context(hearing(there, front or product))
-            doors.extend(ears.doors)
-            if ears.socket is not None:
-                holds[f"{there.name} socket"] = ears.socket.work
-            if there.application.token:
-                named[there.name] = there.named
-        if guilds is not None:
-            from bot.platforms.discord.platform import hearing as listening
-
-            listener = await stack.enter_async_context(listening(guilds, front or product))
-            holds[f"{guilds.name} gateway"] = listener.gateway.work
-            named[guilds.name] = guilds.named
+        for name, each in others.items():
+            heard = await each.hear(stack, front or product)
+            doors.extend(heard.doors)
+            holds.update(heard.holds)
+            if heard.named is not None:
+                named[name] = heard.named
         yield Chats(senders, doors, chat, holds, named)
 
 
@@ -156,20 +144,10 @@ async def examining(settings: Settings, desk: Desk | None) -> AsyncIterator[Mapp
     """
     looks: dict[str, Checkup] = {}
     async with AsyncExitStack() as stack:
-        if settings.slack is not None:
-            from bot.platforms.slack import examine as slack
-            from bot.platforms.slack.surface import NAME as SLACK
-
-            application = _application(settings, settings.slack)
-            memory = desk.storage.memories.of(SLACK) if desk is not None else None
-            entered = slack.examined(application, memory)
-            looks[SLACK] = await stack.enter_async_context(entered)
-        if (found := settings.discord) is not None:
-            from bot.platforms.discord import examine as discord
-            from bot.platforms.discord.surface import NAME as DISCORD
-
-            examined = discord.examined(discord_application(found))
-            looks[DISCORD] = await stack.enter_async_context(examined)
+        for platform in PLATFORMS:
+            memory = None if desk is None else desk.storage.memories.of(platform.name)
+            if (examined := platform.examine(settings, memory)) is not None:
+                looks[platform.name] = await stack.enter_async_context(examined)
         yield looks
 
 
@@ -192,59 +170,6 @@ async def _sending(
     app = await store.app()
     senders[PLATFORM] = await stack.enter_async_context(sending(url, app.token))
     return store
-
-
-async def _slack(
-    stack: AsyncExitStack, settings: Settings, desk: Desk, senders: dict[str, Sender]
-) -> "Slack | None":
-    """Slack and its sender; None where it is not configured: then nothing of it is imported."""
-    if settings.slack is None:
-        return None
-    from bot.platforms.slack.platform import slack
-
-    memory = desk.storage.memories.of("slack")
-    application = _application(settings, settings.slack)
-    there = await stack.enter_async_context(slack(application, memory))
-    senders[there.name] = there.sender
-    return there
-
-
-async def _discord(
-    stack: AsyncExitStack, settings: Settings, desk: Desk, senders: dict[str, Sender]
-) -> "Discord | None":
-    """Discord and its sender; None where it is not configured: then nothing of it is imported."""
-    if settings.discord is None:
-        return None
-    from bot.platforms.discord.platform import discord
-
-    memory = desk.storage.memories.of("discord")
-    application = discord_application(settings.discord)
-    there = await stack.enter_async_context(discord(application, memory))
-    senders[there.name] = there.sender
-    return there
-
-
-def discord_application(found: DiscordSettings) -> "DiscordApplication":
-    """How Discord is reached, as its adapter wants it."""
-    from bot.platforms.discord.application import Application
-
-    where = (found.api_url, found.gateway_url)
-    return Application(found.bot_token, found.guild, *where, roles=found.roles)
-
-
-def _application(settings: Settings, found: SlackSettings) -> "Application":
-    from bot.platforms.slack.installation import Application
-
-    return Application(
-        url=found.api_url,
-        token=found.bot_token,
-        app_token=found.app_token,
-        signing_secret=found.signing_secret,
-        client_id=found.client_id,
-        client_secret=found.client_secret,
-        authorize_url=found.authorize_url,
-        public_url=settings.public_url,
-    )
 
 
 @asynccontextmanager

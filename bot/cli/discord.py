@@ -118,7 +118,7 @@ async def _own_id(calls: "Calls") -> str:
 def _asking(settings: "Settings", use: Callable[["Calls"], Awaitable[_T]]) -> _T:
     """What Discord says. Raises Refused."""
     from bot.cli.product import run
-    from bot.composition import discord_application
+    from bot.connecting import discord_application
     from bot.logs import configure
     from bot.platforms.discord.calls import Rejected, talking
     from bot.port import PlatformError, Unauthorized

@@ -19,6 +19,7 @@ _VERBS = {
     "admin": ("bot.cli.admin:admin", "Members, link codes, recovery, failed jobs."),
     "slack": ("bot.cli.slack:slack", "The Slack app: its manifest, a link that installs it."),
     "discord": ("bot.cli.discord:discord", "The Discord app: its address, its commands."),
+    "teams": ("bot.cli.teams:teams", "The Teams app: its package, tenants it is for."),
     "bench": ("bot.bench.command:bench", "Measure this product beside others."),
 }
 _EPILOG = f"""\b

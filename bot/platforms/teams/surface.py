@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from core.frozen import frozen
 
 NAME = "teams"  # of the platform
+TITLE = "Microsoft Teams"  # as people call it
 PATH = "/api/messages"  # where Teams sends everything, each with a token of its own
 CHANNEL = "msteams"  # as the Bot Framework calls Teams among its channels
 
@@ -19,8 +20,8 @@ _SHARED = (TEAM, GROUP)
 HOME = "home"  # the word that opens the dashboard
 SEARCH = "start"  # the message extension's search
 WORDS = "words"  # what is typed into it
+OFFER = "offer"  # the verb of a button on what it found: what is typed, as `text`
 NOTE, START_FROM = "note", "startFrom"  # in the menu of a message
-OFFER = "offer"  # the verb of a card that the search found, for whoever sends it
 
 
 @frozen
@@ -61,18 +62,11 @@ COMMANDS = (
     Word("help", "What you can type"),
 )
 
-# What else can be typed, and is not shown: there is no room, or there are buttons for it, or it is
-# another word for the same.
+# What else can be typed, and is not shown: there is no room, or there are buttons for it.
 TYPED = (
     *("find", "menu", "pin", "unpin", "how", "answer", "time", "scratchpad", "pause", "takeover"),
-    *("cancel", "reopen", "custom", "join", "decline", "admin"),
-    *("ticket", "guide", "?", "search", "commands", "undo", "earlier", "park", "hand-over"),
-    *("take-over", "finish", "custom-step", "members"),
-)
-# The same, where nothing comes after it: "move" moves a session, "move mailbox" does not.
-BARE = (
-    *("accept", "withdraw", "move", "variables", "sample"),
-    *("fine", "still-fine", "notfine", "not-fine"),
+    *("cancel", "reopen", "custom", "join", "decline", "admin", "accept", "withdraw", "move"),
+    *("variables", "sample", "fine", "notfine"),
 )
 
 EXTENSIONS = (
@@ -104,19 +98,3 @@ INVOKES: Mapping[str, str] = {
 def shown(scope: str) -> tuple[Word, ...]:
     """The words that Teams shows in a place."""
     return tuple(word for word in COMMANDS if scope in word.scopes)
-
-
-def is_command(text: str) -> bool:
-    """Whether it begins with a word that is a command ("take over" is one), or with "/flow"."""
-    first, *rest = text.casefold().split(None, 2) or [""]
-    second = f"{first}-{rest[0]}" if rest else ""
-    return first == "/flow" or _is_named(second, len(rest) > 1) or _is_named(first, bool(rest))
-
-
-def _is_named(word: str, more: bool) -> bool:
-    names = {word, word.rstrip("?!.")}
-    return not names.isdisjoint(_NAMES if more else _ALONE)
-
-
-_NAMES = frozenset({word.name for word in COMMANDS} | set(TYPED))
-_ALONE = _NAMES | frozenset(BARE)
