@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds; the machine may be busy with other tests
 
 def environment(data: Path, address: str = "", **more: str) -> dict[str, str]:
     """Only what is said here is set; an empty DATABASE_URL hides one in a .env file."""
-    ours = ("RESOLUTIONFLOW_", "PYTEST_", "SLACK_", "DISCORD_")
+    ours = ("RESOLUTIONFLOW_", "PYTEST_", "SLACK_", "DISCORD_", "TEAMS_")
     clean = {k: v for k, v in os.environ.items() if not k.startswith(ours) and k != "PORT"}
     settings = {"RESOLUTIONFLOW_DATA": str(data), "RESOLUTIONFLOW_PORT": "0"}
     return {**clean, "DATABASE_URL": address, **settings, **more}

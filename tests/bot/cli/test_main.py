@@ -49,7 +49,7 @@ def test_the_promised_verbs_are_there() -> None:
         flows export; flows list; flows clone; flows publish; flows archive; admin recover;
         admin link; admin account; admin members; admin role; admin jobs list; admin jobs retry;
         admin keys new; admin keys rotate; slack manifest; slack install-link;
-        discord invite; discord sync"""
+        discord invite; discord sync; teams package; teams add; teams list; teams remove"""
     first, *rest = promised.split(";")
     expected = {(name,) for name in first.split()} | {tuple(path.split()) for path in rest}
     assert expected <= set(VERBS)
