@@ -2,6 +2,7 @@
 bot-service/rest-api/bot-framework-rest-connector-api-reference).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from tests.teams.calls import Call, Refused, passes
@@ -80,12 +81,8 @@ def _sent(call: Call, place: Place, root: str) -> Json:
         return {}
     said = said_of(body)
     in_thread = root if place.kind == CHANNEL else ""
-    message = call.chat.writes(place, call.app.bot, _in(said, in_thread))
+    message = call.chat.writes(place, call.app.bot, replace(said, root=in_thread))
     return {"id": message.id}
-
-
-def _in(said: Said, root: str) -> Said:
-    return Said(**{**vars(said), "root": root})
 
 
 def _own(call: Call, place: Place) -> Message:

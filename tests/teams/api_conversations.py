@@ -21,7 +21,6 @@ async def create(call: Call) -> Json:
         raise Refused("ConversationBlockedByUser")
     if not call.chat.reaches(place):
         raise Refused("ForbiddenOperationException")
-    place.begun = True
     told: Json = {"id": place.id, "serviceUrl": call.chat.service_url}
     if isinstance(body.get("activity"), dict):
         passes(call, activity_refusals(body["activity"], personal=True))

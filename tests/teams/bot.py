@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -59,7 +60,9 @@ class Bot:
             return web.Response(status=self.status)
         return web.json_response(body, status=self.status)
 
-    async def token(self, app: Registration | None = None, **other: str) -> Reply:
+    async def token(
+        self, app: Registration | None = None, other: Mapping[str, str] = MappingProxyType({})
+    ) -> Reply:
         """What Entra answers; `other` is asked otherwise."""
         app = app or self.teams.app
         form = {
@@ -68,9 +71,9 @@ class Bot:
             "client_secret": app.secret,
             "scope": SCOPE,
         }
-        tenant = other.pop("tenant", app.tenant)
+        tenant = other.get("tenant", app.tenant)
         url = self.teams.entra.token_url.replace("{tenant}", tenant)
-        form = {name: value for name, value in (form | other).items() if value}
+        form = {name: value for name, value in {**form, **other}.items() if value}
         async with self.session.post(url, data=form) as response:
             return Reply(response.status, await response.json(), response.headers)
 
@@ -99,6 +102,12 @@ class Bot:
         assert made.status == 201, made
         told: str = made.body["id"]
         return told
+
+    async def says_wrong(self, id: str, activity: Any) -> Reply:
+        """The same with what is not taken."""
+        return await self.does(
+            "POST", f"/v3/conversations/{quote(id, safe='')}/activities", activity
+        )
 
     def of(self, kind: str) -> list[Json]:
         """What it heard of a type, or an invoke of a name."""

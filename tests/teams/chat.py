@@ -108,7 +108,7 @@ class Chat:
     def meets(self, tenant: Tenant, name: str, shown: str, *, guest: bool = False) -> User:
         """Somebody new."""
         id = f"29:1{opaque(tenant.name, name)}"
-        user = User(id, guid("user", tenant.name, name), name, shown, tenant.id, guest)
+        user = User(id, guid("user", tenant.name, name), name, shown, tenant.id, tenant.name, guest)
         self.users[user.id] = tenant.users[name] = user
         return user
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tests.teams import checks_values as values
 from tests.teams import parts
 from tests.teams.rules import Refusal, refusal
 from tests.teams.shapes import ACTION_SHAPES, CARD, SHAPES, Is
@@ -19,7 +20,6 @@ CARD_SIZE = 28 * 1_024  # bytes
 PRIMARY, REFRESHED = 6, 60
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5")
 _AT = re.compile(r"<at>.*?</at>")
-_ADDRESS = re.compile(r"https://\S+|data:image/(?:png|jpe?g|gif);base64,\S+")
 _TO_TEAMS = ("task/fetch", "messageBack", "imBack", "invoke", "signin")
 _IN_DIALOG = ("Action.Submit", "Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility")
 _Found = Iterator[Refusal]
@@ -151,13 +151,13 @@ def _choice_set(value: Json, where: str) -> _Found:
         yield refusal("choices-empty", f"{where}/choices")
     if not isinstance(choices, list):
         return
-    values = Counter(str(e.get("value")) for e in choices if isinstance(e, dict))
-    yield from (refusal("choice-twice", where, name) for name, n in values.items() if n > 1)
+    counted = Counter(str(e.get("value")) for e in choices if isinstance(e, dict))
+    yield from (refusal("choice-twice", where, name) for name, n in counted.items() if n > 1)
     first, many = str(value.get("value") or ""), value.get("isMultiSelect")
-    if many and any("," in each for each in values):
+    if many and any("," in each for each in counted):
         yield refusal("choice-comma", f"{where}/choices")
     wanted = first.split(",") if many else [first]
-    if first and "choices.data" not in value and not set(wanted) <= values.keys():
+    if first and "choices.data" not in value and not set(wanted) <= counted.keys():
         yield refusal("choice-value", f"{where}/value", first)
 
 
@@ -258,49 +258,6 @@ def _refresh(value: Any, _: Is, where: str) -> _Found:
         yield refusal("property", f"{where}/{name}")
 
 
-# Values
-
-
-def _text(value: Any, of: Is, where: str) -> _Found:
-    if not isinstance(value, str):
-        yield refusal("string", where, value)
-    elif of.kind == "words" and not value.strip():
-        yield refusal("text-empty", where)
-
-
-def _flag(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, bool):
-        yield refusal("boolean", where, value)
-
-
-def _number(value: Any, of: Is, where: str) -> _Found:
-    kinds = int if of.kind == "whole" else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        yield refusal("number", where, value)
-
-
-def _one(value: Any, of: Is, where: str) -> _Found:
-    if not isinstance(value, str):
-        yield refusal("string", where, value)
-    elif value.lower() not in [each.lower() for each in of.among]:
-        yield refusal("value", where, value)
-
-
-def _url(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
-        yield refusal("address", where, value)
-
-
-def _object(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, dict):
-        yield refusal("object", where, value)
-
-
-def _objects(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        yield refusal("list", where, value)
-
-
 def _elements(value: Any, of: Is, where: str) -> _Found:
     if not isinstance(value, list):
         yield refusal("list", where, value)
@@ -321,69 +278,24 @@ def _instead(value: Any, of: Is, where: str) -> _Found:
         yield from _element(value, of.among, where)
 
 
-def _facts(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, list) or not value:
-        yield refusal("facts-empty", where)
-        return
-    for at, each in enumerate(value):
-        for name in ("title", "value"):
-            if not isinstance(each, dict) or not isinstance(each.get(name), str):
-                yield refusal("string", f"{where}/{at}/{name}")
-
-
-def _choices(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, list):
-        yield refusal("list", where, value)
-        return
-    for at, each in enumerate(value):
-        fits = isinstance(each, dict) and each.keys() == {"title", "value"}
-        if not fits or not all(isinstance(said, str) and said for said in each.values()):
-            yield refusal("choice", f"{where}/{at}", each)
-
-
-def _width(value: Any, _: Is, where: str) -> _Found:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    said = isinstance(value, str) and re.fullmatch(r"auto|stretch|\d+(\.\d+)?(px)?", value.lower())
-    if not number and not said:
-        yield refusal("width", where, value)
-
-
-def _msteams(value: Any, _: Is, where: str) -> _Found:
-    if not isinstance(value, dict):
-        yield refusal("object", where, value)
-        return
-    for name in value.keys() - {"width", "entities", "allowExpand"}:
-        yield refusal("property", f"{where}/{name}")
-    if "width" in value and str(value["width"]).lower() != "full":
-        yield refusal("value", f"{where}/width", value["width"])
-    for at, each in enumerate(value.get("entities") or ()):
-        mentioned = each.get("mentioned") if isinstance(each, dict) else None
-        if not isinstance(mentioned, dict) or not mentioned.get("id"):
-            yield refusal("mention-card", f"{where}/entities/{at}", each)
-
-
-def _any(value: Any, _: Is, where: str) -> _Found:
-    return iter(())
-
-
 _KINDS: Mapping[str, Callable[[Any, Is, str], _Found]] = {
-    "text": _text,
-    "words": _text,
-    "flag": _flag,
-    "number": _number,
-    "whole": _number,
-    "one": _one,
-    "url": _url,
-    "object": _object,
-    "objects": _objects,
-    "any": _any,
+    "text": values.text,
+    "words": values.text,
+    "flag": values.flag,
+    "number": values.number,
+    "whole": values.number,
+    "one": values.one,
+    "url": values.url,
+    "object": values.object,
+    "objects": values.objects,
+    "any": values.any,
     "elements": _elements,
     "inlines": _inlines,
     "instead": _instead,
-    "facts": _facts,
-    "choices": _choices,
-    "width": _width,
-    "msteams": _msteams,
+    "facts": values.facts,
+    "choices": values.choices,
+    "width": values.width,
+    "msteams": values.msteams,
     "data": _data,
     "actions": _actions,
     "action": lambda value, of, where: _action(value, where),

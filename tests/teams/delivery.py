@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from yarl import URL
 
-from tests.teams.checks import answer_refusals
+from tests.teams.checks_answers import answer_refusals
 from tests.teams.rules import Refusal
 from tests.teams.world import Json, Registration
 

@@ -5,7 +5,7 @@ hidden; and which action or input is meant.
 from dataclasses import dataclass, field
 
 from tests.teams import parts
-from tests.teams.filling import Impossible
+from tests.teams.filling import Impossible, sent, value_of, wrong
 from tests.teams.parts import Pressable
 from tests.teams.world import Json, Message, Version
 
@@ -44,6 +44,57 @@ class Screen:
     def sees(self, path: tuple[Json, ...]) -> bool:
         """Whether what is in there is on screen."""
         return parts.seen(path, self.shown)
+
+    def enters(self, id: str, value: str) -> None:
+        """Something into an input. Raises Impossible."""
+        field, path = self.input(id)
+        if not self.sees((*path, field)):
+            raise Impossible("it is hidden")
+        self.typed[id] = value_of(field, value)
+
+    def wrong(self, pressed: Pressable) -> dict[str, str]:
+        """What is missing before an action can be sent, by id, in the words of the card."""
+        if pressed.action.get("associatedInputs") == "none":
+            return {}
+        return wrong(self.card, self.typed, self.shown)
+
+    def sent(self, pressed: Pressable) -> Json:
+        """What an action sends, with what was typed."""
+        if pressed.action.get("associatedInputs") == "none":
+            return pressed.data
+        return pressed.data | sent(self.card, self.typed)
+
+    def submit(self, named: str = "") -> Pressable:
+        """The button of that name, or the only one that sends all. Raises Impossible."""
+        if named:
+            found = self.action(named)
+            if found is None:
+                raise Impossible("there is no such button")
+            return found
+        every = [each for each in parts.pressables(self.card) if each.kind == "Action.Submit"]
+        if len(every) != 1:
+            raise Impossible("which button?")
+        return every[0]
+
+    def beside(self, input: str) -> Pressable:
+        """The button that stands after an input, in what the input is in. Raises Impossible."""
+        field, path = self.input(input)
+        order = [id(each) for each, _ in parts.elements(self.card)]
+        for each in parts.pressables(self.card):
+            near = [id(e) for e in each.path[: len(path)]] == [id(e) for e in path]
+            after = not each.path or order.index(id(each.path[-1])) > order.index(id(field))
+            if near and after and each.kind in ("Action.Execute", "Action.Submit"):
+                return each
+        raise Impossible("there is no button beside it")
+
+    def shows(self, hidden: str) -> Pressable:
+        """The button that shows what is hidden. Raises Impossible."""
+        for each in parts.pressables(self.card):
+            targets = each.action.get("targetElements") or ()
+            named = [t if isinstance(t, str) else t["elementId"] for t in targets]
+            if hidden in named and self.sees(each.path):
+                return each
+        raise Impossible("nothing shows it")
 
     def toggles(self, action: Json) -> None:
         """What an Action.ToggleVisibility does."""

@@ -64,6 +64,7 @@ class User:
     name: str
     shown: str
     tenant: str
+    domain: str
     guest: bool = False
 
     @property
@@ -79,13 +80,13 @@ class User:
     @property
     def mail(self) -> str:
         """Their address; a guest's is from elsewhere."""
-        return f"{self.name}@{'elsewhere' if self.guest else 'acme'}.example"
+        return f"{self.name}@{'elsewhere.example' if self.guest else self.domain}"
 
     @property
     def principal(self) -> str:
         """The name that they log on with."""
         if self.guest:
-            return f"{self.mail.replace('@', '_')}#EXT#@acme.example"
+            return f"{self.mail.replace('@', '_')}#EXT#@{self.domain}"
         return self.mail
 
 
@@ -205,7 +206,6 @@ class Place:
     team: str = ""
     people: list[str] = field(default_factory=list)
     installed: Installed | None = None
-    begun: bool = False
     blocked: bool = False
     deleted: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
