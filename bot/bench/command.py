@@ -15,6 +15,7 @@ BENCHMARKS = {
     "click": "a click in the playground, to the event in the browser, beside a bare handler",
     "slack": "a click in Slack, to the changed message, by HTTP and Socket Mode, beside a floor",
     "discord": "a click in Discord, to the answer that it has taken, beside a bare handler",
+    "teams": "a click in Teams, to the card that answers it, beside a bare handler",
 }
 
 
@@ -23,7 +24,8 @@ BENCHMARKS = {
 @click.option("--quick", is_flag=True, help="Fewer rounds; ends within 50 seconds.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def bench(name: str, quick: bool, as_json: bool) -> None:
-    """Measure NAME: turns, engine, history, start, search, click, slack or discord.
+    """Measure NAME: turns, engine, history, start, search, click, slack,
+    discord or teams.
 
     Each runs on a PostgreSQL of its own that is thrown away afterwards. Ratios are taken within
     one run; single times are as noisy as the machine.

@@ -8,6 +8,10 @@ from dataclasses import asdict, field
 from core.frozen import frozen
 
 
+class Missing(Exception):
+    """A peer is not installed; the message says how to install it."""
+
+
 @frozen
 class Spread:
     """Several measurements of one thing: the median with the least and the most."""

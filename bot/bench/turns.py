@@ -14,7 +14,7 @@ from bot.bench.ground import address_of, server
 from bot.bench.peers import LENGTH, Peer
 from bot.bench.peers.floor import Floor
 from bot.bench.peers.ours import Ours
-from bot.bench.result import Figures, Result, Spread, paired
+from bot.bench.result import Figures, Missing, Result, Spread, paired
 from storage.ids import new_id
 
 AT_ONCE = 32
@@ -29,10 +29,6 @@ GOALS = {
     "langgraph": "at least 5",
     "bytes a turn": "at most 600",
 }
-
-
-class Missing(Exception):
-    """A peer is not installed; the message says how to install it."""
 
 
 class Tally:

@@ -1,0 +1,226 @@
+"""Carrying out an answer: what goes into the body of Teams' own request, and what is sent beside
+it. Each part by itself: what fails stops nothing else.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Coroutine, Mapping
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.logs import new_reference
+from bot.platforms.teams import dialog, papers, render
+from bot.platforms.teams.calls import Rejected, patiently
+from bot.platforms.teams.forms import KEY
+from bot.platforms.teams.handle import Handle
+from bot.platforms.teams.send import TeamsSender
+from bot.port import (
+    Answer,
+    Form,
+    Front,
+    Gone,
+    PlatformError,
+    Receipt,
+    Shown,
+    Suggestion,
+    Target,
+    Unauthorized,
+)
+from bot.port.lanes import Lanes
+from bot.port.sayings import deleted
+from core.views import NoticeView
+
+Payload = dict[str, Any]
+# https://learn.microsoft.com/microsoftteams/platform/agents-in-teams/agent-reactions
+RECEIPTS: Mapping[Receipt, str] = {
+    Receipt.TAKEN: "1f4cc_pushpin",
+    Receipt.ANSWERED: "2705_whiteheavycheckmark",
+    Receipt.NOT_TAKEN: "1f440_eyes",
+}
+FOUND = 25  # results of a search that Teams shows
+BRIEF = 300  # characters of what is told right where somebody pressed
+_CARD = "application/vnd.microsoft.card.adaptive"
+_SENTENCE = "application/vnd.microsoft.activity.message"
+_ALONE = "I wrote to you in our chat."
+_BELOW = "See below."
+_DONE = "Done."
+_GONE = "This form is too old. Open it again."
+_log = structlog.get_logger(__name__)
+
+
+class Carrier:
+    """Carries answers out. Raises nothing."""
+
+    def __init__(self, front: Front, sender: TeamsSender) -> None:
+        """`front` hears what was settled."""
+        self._front = front
+        self._sender = sender
+        self._lanes = Lanes()
+        self._tasks: set[asyncio.Task[bool]] = set()
+
+    async def finish(self) -> None:
+        """Everything was sent."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def pressed(self, answer: Answer, handle: Handle) -> Payload:
+        """The body of an Action.Execute's answer: the card for who pressed, at once; everybody
+        else sees it once the message itself is changed.
+        """
+        told = self._besides(answer, handle)
+        if answer.form is not None:
+            self._later("form", self._leads(answer.form, handle))
+            told = told or (_BELOW if handle.direct else _ALONE)
+        if answer.home is not None:
+            return _body(_CARD, render.home(answer.home))
+        if answer.replace is not None and not told:
+            return _body(_CARD, render.card(answer.replace))
+        return _body(_SENTENCE, told or _DONE)
+
+    def asked(self, answer: Answer, handle: Handle) -> Payload | None:
+        """The body of what wants a dialog: the dialog, or a sentence in its place."""
+        if answer.form is not None:
+            about = {KEY: secrets.token_hex(8), "message": handle.message}
+            return _task("continue", dialog.dialog(answer.form, about))
+        return _task("message", self._besides(answer, handle) or _DONE)
+
+    def sent(self, answer: Answer, handle: Handle) -> Payload | None:
+        """The body of a sent form's answer: nothing closes it."""
+        told = self._besides(answer, handle)
+        return _task("message", told) if told else None
+
+    def again(self, form: Form | None, sent: dialog.Sent, errors: Mapping[str, str]) -> Payload:
+        """A form that was not taken: the same again, with what is wrong and all that was typed."""
+        if form is None:
+            return _task("message", "\n".join(errors.values()))
+        shown = dialog.dialog(form, sent.about, values=sent.values, errors=errors)
+        return _task("continue", shown)
+
+    def onward(self, form: Form | None, sent: dialog.Sent) -> Payload:
+        """The next page of a form."""
+        if form is None:
+            return _task("message", _GONE)
+        held = dialog.holding(form, sent.values)
+        return _task("continue", dialog.page(held, sent.about, sent.page + 1))
+
+    def found(self, suggestions: tuple[Suggestion, ...]) -> Payload:
+        """What a search found, each with a button that does it."""
+        every = [papers.offer(each.label, each.text) for each in suggestions[:FOUND] if each.text]
+        listed = {"type": "result", "attachmentLayout": "list", "attachments": every}
+        return {"composeExtension": listed}
+
+    def told(self, answer: Answer, handle: Handle) -> None:
+        """What is answered to what was written, or done, with nothing waiting for a body."""
+        self._besides(answer, handle, brief=False)
+        if answer.form is not None:
+            self._later("form", self._leads(answer.form, handle))
+        if answer.home is not None:
+            home = render.activity(render.home(answer.home))
+            self._later("home", self._whisper(home, handle, is_theirs=True))
+
+    async def consent(self, value: Mapping[str, Any], handle: Handle) -> None:
+        """Somebody agreed to have a file, or not."""
+        target, key = _at(handle), str((value.get("context") or {}).get("key") or "")
+        if value.get("action") == "accept":
+            accepted = self._sender.consented(target, key, value["uploadInfo"])
+            await self._each("file", accepted)
+        else:
+            await self._each("file", self._sender.declined(key))
+        if handle.message:
+            await self._each("file", self._sender.withdraw(target, handle.message))
+
+    def _besides(self, answer: Answer, handle: Handle, *, brief: bool = True) -> str:
+        """Everything but forms and home is on its way; what is to be told right there."""
+        if answer.replace is not None:
+            self._later("replace", self._replace(answer, handle))
+        if answer.receipt is not None and handle.message:
+            react = partial(
+                self._sender.react, _at(handle), handle.message, RECEIPTS[answer.receipt]
+            )
+            self._later("receipt", patiently(react))
+        briefly = [each for each in answer.whispers if brief and _is_brief(each)]
+        rest = [each for each in answer.whispers if each not in briefly]
+        if rest:
+            self._later("whispers", self._whispers(rest, handle))
+        told = [each.text for each in briefly if isinstance(each, NoticeView)]
+        if rest and brief:
+            told.append(_BELOW if handle.direct else _ALONE)
+        return "\n".join(told)
+
+    async def _replace(self, answer: Answer, handle: Handle) -> None:
+        """In the order in which they were decided: an older view must not cover a newer one."""
+        assert answer.replace is not None
+        async with self._lanes.of(handle.channel, handle.message):
+            if not handle.message:
+                await self._whispers([answer.replace], handle)
+                return
+            try:
+                activity = render.message(answer.replace)
+                await self._sender.show(_at(handle), handle.message, activity)
+            except Gone as error:  # somebody deleted the message
+                _log.warning("teams-not-answered", what="replace", why=str(error))
+                await self._whispers([deleted(answer.replace)], handle)
+                return
+        if answer.settled is not None:
+            await self._front.settle(answer.settled)
+
+    async def _leads(self, form: Form, handle: Handle) -> None:
+        """To a form that nothing was opened for: by a button."""
+        title = form.view.title.rstrip("….")
+        led = render.led(f"To go on, press “{title}…”.", {"token": form.token}, f"{title}…")
+        await self._whisper(led, handle)
+
+    async def _whispers(self, every: list[Any], handle: Handle) -> None:
+        """One below the other."""
+        for shown in every:
+            for activity in render.messages(shown):
+                await self._whisper(activity, handle)
+
+    async def _whisper(
+        self, activity: Mapping[str, Any], handle: Handle, *, is_theirs: bool = False
+    ) -> None:
+        """In one person's conversation with the bot; where they cannot be written to, for all to
+        see, rather than never, unless it `is_theirs` alone.
+        """
+        try:
+            own = await self._sender.direct(handle.workspace, handle.user)
+            await patiently(partial(self._sender.say, own, activity))
+        except (Unauthorized, Gone):
+            if is_theirs or handle.direct:
+                raise
+            await patiently(partial(self._sender.say, _at(handle), activity))
+
+    def _later(self, what: str, doing: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(self._each(what, doing))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _each(self, what: str, doing: Awaitable[Any]) -> bool:
+        try:
+            await doing
+        except (PlatformError, Rejected) as error:
+            _log.warning("teams-not-answered", what=what, why=str(error))
+        except Exception as error:
+            ref = new_reference()
+            _log.error("teams-answer-failed", what=what, ref=ref, exc_info=error)
+        else:
+            return True
+        return False
+
+
+def _is_brief(shown: Shown) -> bool:
+    return isinstance(shown, NoticeView) and not shown.choices and len(shown.text) <= BRIEF
+
+
+def _body(kind: str, value: Any) -> Payload:
+    return {"statusCode": 200, "type": kind, "value": value}
+
+
+def _task(kind: str, value: Any) -> Payload:
+    return {"task": {"type": kind, "value": value}}
+
+
+def _at(handle: Handle) -> Target:
+    return Target(handle.workspace, handle.channel, handle.thread)

@@ -1,0 +1,20 @@
+"""Where something was done, and by whom: what lives only as long as one answer. Never stored."""
+
+from core.frozen import frozen
+
+
+@frozen
+class Handle:
+    """`message` is the card that was worked with, or what was written; `thread` is "" outside of
+    a team's channels, and for what is a post of its own there.
+    """
+
+    workspace: str
+    user: str
+    name: str
+    channel: str
+    thread: str = ""
+    message: str = ""
+    direct: bool = False
+    threads: bool = False
+    guest: bool = False

@@ -1,0 +1,162 @@
+"""Who speaks to us: Teams, for one of our registrations, about its own tenant; or nobody.
+
+https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+"""
+
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+import structlog
+
+from bot.platforms.teams.application import Application, Registration
+from bot.platforms.teams.keys import Keys
+from bot.platforms.teams.registrations import Registrations
+from core.frozen import frozen
+
+Json = Mapping[str, Any]
+LEEWAY = 300  # seconds that clocks may differ by
+_KNOWN = 1_000  # tokens that were checked already: Teams sends one for an hour
+_BEARER = "Bearer "
+_log = structlog.get_logger(__name__)
+
+
+class Stranger(Exception):
+    """Whoever it is, it is not Teams speaking to us; `status` is what they are answered."""
+
+    def __init__(self, status: int, why: str) -> None:
+        """`why` is for the log."""
+        super().__init__(why)
+        self.status = status
+
+
+@frozen
+class _Checked:
+    registration: Registration
+    service: str
+    endorsements: tuple[str, ...]
+    until: float
+
+
+class Verifier:
+    """Checks tokens."""
+
+    def __init__(
+        self,
+        application: Application,
+        keys: Keys,
+        registrations: Registrations,
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`now` tells seconds since 1970."""
+        self._application = application
+        self._keys = keys
+        self._registrations = registrations
+        self._now = now
+        self._checked: OrderedDict[str, _Checked] = OrderedDict()
+        if application.unauthenticated:
+            _log.warning(
+                "teams-unauthenticated",
+                what="TEAMS_ALLOW_UNAUTHENTICATED is on: whoever is on this machine may speak as "
+                "Microsoft Teams, for anybody.",
+            )
+
+    async def check(self, authorization: str, activity: Json, peer: str) -> None:
+        """Raise Stranger unless it is Teams who sends `activity`; Unavailable where nobody says
+        which keys count; a StorageError.
+        """
+        if self._application.unauthenticated and is_loopback(peer):
+            self._check_local(activity)
+        else:
+            self._fits(await self._signed(authorization), activity)
+
+    async def _signed(self, authorization: str) -> _Checked:
+        """What a token says that Teams signed."""
+        if not authorization.startswith(_BEARER):
+            raise Stranger(401, "no token")
+        token = authorization.removeprefix(_BEARER).strip()
+        checked = self._checked.get(token)
+        if checked is None or checked.until < self._now() or not await self._is_ours(checked):
+            checked = await self._check(token)
+            self._checked[token] = checked
+            if len(self._checked) > _KNOWN:
+                self._checked.popitem(last=False)
+        return checked
+
+    def _fits(self, checked: _Checked, activity: Json) -> None:
+        """What the token says beside what is said under it."""
+        service = str(activity.get("serviceUrl", ""))
+        if not checked.service or checked.service != service.rstrip("/"):
+            raise Stranger(401, "the token is for another service")
+        channel = activity.get("channelId")
+        if checked.endorsements and channel not in checked.endorsements:
+            raise Stranger(401, "the key does not speak for that channel")
+        if tenant_of(activity) != checked.registration.tenant:
+            raise Stranger(403, "another tenant's")
+
+    async def _check(self, token: str) -> _Checked:
+        try:
+            header = jwt.get_unverified_header(token)
+            key = await self._keys.of(str(header.get("kid", "")))
+            if key is None:
+                raise Stranger(401, "no such key")
+            said = jwt.decode(token, options={"verify_signature": False}, algorithms=["RS256"])
+            registration = await self._registration(said.get("aud"))
+            found = jwt.decode(
+                token,
+                key.key,
+                algorithms=["RS256"],
+                audience=registration.client_id,
+                issuer=list(self._keys.issuers),
+                leeway=LEEWAY,
+                options={"require": ["exp", "iss", "aud"]},
+            )
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            raise Stranger(401, type(error).__name__) from error
+        service = str(found.get("serviceurl", "")).rstrip("/")
+        until = float(found["exp"]) + LEEWAY
+        return _Checked(registration, service, key.endorsements, until)
+
+    async def _is_ours(self, checked: _Checked) -> bool:
+        """Whether its registration was not taken away or changed since."""
+        client = checked.registration.client_id
+        return await self._registrations.of_client(client) == checked.registration
+
+    async def _registration(self, audience: Any) -> Registration:
+        found = None
+        if isinstance(audience, str):
+            found = await self._registrations.of_client(audience)
+        if found is None:
+            raise Stranger(401, "the token is for nobody that we know")
+        return found
+
+    def _check_local(self, activity: Json) -> None:
+        """What is not signed must not make us call anybody else."""
+        host = urlsplit(str(activity.get("serviceUrl", ""))).hostname
+        if not is_loopback(host or ""):
+            raise Stranger(403, "without a token the serviceUrl must be on this machine")
+
+
+def tenant_of(activity: Json) -> str:
+    """The tenant that an activity is of; "" where it does not say."""
+    data = activity.get("channelData")
+    told = data.get("tenant") if isinstance(data, Mapping) else None
+    if isinstance(told, Mapping) and told.get("id"):
+        return str(told["id"])
+    conversation = activity.get("conversation")
+    return str(conversation.get("tenantId") or "") if isinstance(conversation, Mapping) else ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether that is this machine, by its name or number."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
