@@ -14,7 +14,7 @@ from bot.platforms.teams.places import At, Kind, Places, at, key_of
 from bot.platforms.teams.said import said
 from bot.platforms.teams.surface import NAME, TITLE
 from bot.platforms.teams.verify import tenant_of
-from bot.port import Arrived, Closed, Deleted, Edited, Installed, Loss, Memory, Reacted, Reaction
+from bot.port import Allowed, Closed, Deleted, Edited, Installed, Loss, Memory, Reacted, Reaction
 
 Json = Mapping[str, Any]
 _KEEPS_OUT = ("1f6ab", "26d4", "no_entry", "noentry", "prohibited")  # in the name of a reaction
@@ -116,16 +116,16 @@ class Events:
             found.append((Closed(NAME, workspace, channel, loss, delivery), handle))
         return found
 
-    async def _back(self, activity: Json, why: str) -> Sequence[Came]:
+    async def _back(self, activity: Json, event: str) -> Sequence[Came]:
         """Channels that can be written in again."""
-        handle = await self._incoming.handle(activity, "")
-        by, told = origin(handle), str(activity.get("id") or "")
-        alone = why == "channelRestored"
+        workspace, told = tenant_of(activity), str(activity.get("id") or "")
+        alone = event == "channelRestored"
         found: list[Came] = []
         for channel in await self._channels(activity, at(activity), alone=alone):
-            where = Handle(by.workspace, by.user, by.name, channel, threads=True, guest=by.guest)
-            found.append((Arrived(origin(where), named(where, "back", channel, told)), where))
-        return found[:1] if alone else found
+            handle = Handle(workspace, "", "", channel)
+            delivery = named(handle, "back", channel, event, told)
+            found.append((Allowed(NAME, workspace, channel, delivery), handle))
+        return found
 
     async def _channels(self, activity: Json, where: At, *, alone: bool) -> list[str]:
         """The channel that an event is about, or all those of its team that we know."""
