@@ -19,7 +19,7 @@ from bot.port import Sender, Target
 from storage.memory import Memories
 from storage.sealing import Seal, fresh_key
 from storage.storage import Storage
-from tests.contracts.harness import Fault, Kind, Opened, Outcome, Seen
+from tests.contracts.harness import Fault, Kind, Lack, Opened, Outcome, Seen
 from tests.contracts.product import Product
 from tests.discord.filling import Impossible
 from tests.discord.limits import Trouble
@@ -44,6 +44,7 @@ class Discord:
     """Implements tests.contracts.harness.Harness."""
 
     typed = 4_000  # characters that one input of Discord's takes
+    lacks: frozenset[Lack] = frozenset()
 
     def __init__(self, server: Server, there: Adapter, ears: Ears, *, stranger: Sender) -> None:
         self.product = Product()
@@ -56,6 +57,7 @@ class Discord:
         chat, guild = server.chat, server.chat.guild.id
         self.here = Target(guild, chat.channel("support").id)
         self.shut = Target(guild, chat.channel("general").id)
+        self.files = self.here
 
     async def types(self, text: str, target: Target | None = None) -> Outcome:
         before = self._before()

@@ -26,6 +26,14 @@ class Kind(Enum):
     COMMAND = "command"
 
 
+class Lack(Enum):
+    """What a platform truly cannot, and what takes its place."""
+
+    SIZES = "it does not say how large a file is: that is found out while it is fetched"
+    LOST = "what was posted is not found where the answer was lost: it is posted again"
+    ROOTS = "no thread ends with the message that it hangs on: it goes on without"
+
+
 @dataclass(frozen=True)
 class Seen:
     """What somebody sees: the words, and what can be pressed."""
@@ -53,9 +61,9 @@ class Outcome:
 
 
 class Harness(Protocol):
-    """A platform under test. `here` is a channel that the bot was let into, `shut` one it was not;
-    `sam` is Sam's id, `kim` somebody else's. `typed` is how many characters one can type into one
-    field of a form.
+    """A platform under test. `here` is a channel that the bot was let into, `shut` one it was not,
+    `files` where people and the bot can give each other files; `sam` is Sam's id, `kim` somebody
+    else's. `typed` is how many characters one can type into one field of a form.
     """
 
     product: Product
@@ -63,9 +71,11 @@ class Harness(Protocol):
     stranger: Sender
     here: Target
     shut: Target
+    files: Target
     sam: str
     kim: str
     typed: int
+    lacks: frozenset[Lack]
 
     async def types(self, text: str, target: Target | None = None) -> Outcome:
         """Sam types a command, in `here` unless elsewhere."""

@@ -16,7 +16,7 @@ from bot.platforms.playground.server.store import Store
 from bot.platforms.playground.wire import Happened
 from bot.port import Sender, Target
 from storage.storage import Storage
-from tests.contracts.harness import Fault, Kind, Opened, Outcome, Seen
+from tests.contracts.harness import Fault, Kind, Lack, Opened, Outcome, Seen
 from tests.contracts.product import Product
 from tests.serving import served
 
@@ -34,6 +34,7 @@ class Playground:
 
     sam, kim = "sam", "kim"
     typed = 40_000
+    lacks: frozenset[Lack] = frozenset()
 
     def __init__(
         self, client: httpx.AsyncClient, product: Product, senders: Sequence[Sender], secret: str
@@ -44,6 +45,7 @@ class Playground:
         self._secret = secret
         self.here = Target("playground", "c1")
         self.shut = Target("playground", "c3")
+        self.files = self.here
 
     async def types(self, text: str, target: Target | None = None) -> Outcome:
         return _outcome(

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.port import NOTHING, Answer, Inbound, Settled
+from bot.port import NOTHING, Answer, Clicked, Form, Inbound, Settled
 
 PATIENCE = 20.0  # seconds; the machine may be busy with other tests
 _T = TypeVar("_T")
@@ -12,12 +12,15 @@ _T = TypeVar("_T")
 
 @dataclass
 class Product:
-    """Implements bot.port.Front: gives `answer`, or fails with `failure`."""
+    """Implements bot.port.Front: gives `answer`, or fails with `failure`. The token of a form opens
+    it again.
+    """
 
     answer: Answer = NOTHING
     failure: Exception | None = None
     told: list[Inbound] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
+    _form: Form | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, inbound: Inbound) -> Answer:
@@ -26,6 +29,9 @@ class Product:
         self._news.set()
         if self.failure is not None:
             raise self.failure
+        if isinstance(inbound, Clicked) and self._form and inbound.token == self._form.token:
+            return Answer(form=self._form)
+        self._form = self.answer.form or self._form
         return self.answer
 
     async def settle(self, settled: Settled) -> None:

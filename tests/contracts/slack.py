@@ -25,7 +25,7 @@ from core.views import Choice, HomeView
 from storage.memory import Memories
 from storage.sealing import Seal, fresh_key
 from storage.storage import Storage
-from tests.contracts.harness import Fault, Kind, Opened, Outcome, Seen
+from tests.contracts.harness import Fault, Kind, Lack, Opened, Outcome, Seen
 from tests.contracts.product import Product
 from tests.slack.checks import elements_of
 from tests.slack.delivery import signed
@@ -48,6 +48,7 @@ class Slack:
     """Implements tests.contracts.harness.Harness."""
 
     typed = 3_000  # characters that one input of Slack's takes
+    lacks: frozenset[Lack] = frozenset()
 
     def __init__(self, server: Server, there: Adapter, ears: Ears, *, stranger: Sender) -> None:
         self.product = Product()
@@ -59,6 +60,7 @@ class Slack:
         team = server.team
         self.here = Target(team.id, team.channel("support").id)
         self.shut = Target(team.id, team.channel("general").id)
+        self.files = self.here
 
     async def types(self, text: str, target: Target | None = None) -> Outcome:
         target = target or self.here
