@@ -102,8 +102,8 @@ class Carrier:
         """The next page of a form."""
         if form is None:
             return _task("message", _GONE)
-        held = dialog.holding(form, sent.values)
-        return _task("continue", dialog.page(held, sent.about, sent.page + 1))
+        held = dialog.holding(form, sent.held)
+        return _task("continue", dialog.page(held, sent.about, sent.page + 1, errors=sent.wrong))
 
     def found(self, suggestions: tuple[Suggestion, ...]) -> Payload:
         """What a search found, each with a button that does it."""

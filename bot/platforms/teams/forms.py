@@ -1,15 +1,20 @@
-"""Forms of several pages: what was filled in so far. A form of one page brings all of it along."""
+"""Forms of several pages: what was filled in so far, and what they held when they were opened once
+more. A form of one page brings all of it along.
+"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.platforms.teams import dialog
 from bot.platforms.teams.dialog import Sent
-from bot.port import Memory
+from bot.port import Form, Memory
 
 KEY = "key"  # of what a form is about: by which it is known while it is open
 _FORM = "form"  # the kind of what is remembered
 _LASTS = timedelta(days=1)
+_FILLED, _HELD, _WRONG = "filled", "held", "wrong"
 
 
 class Forms:
@@ -20,16 +25,33 @@ class Forms:
         self._memory = memory
 
     async def fill(self, sent: Sent) -> Sent:
-        """The same with what was filled in on pages before. Raises KeyError."""
+        """The same with what was filled in on pages before. Where that is not known any more, as if
+        nothing of it was sent yet: then its first page comes next. Raises KeyError.
+        """
         if sent.pages == 1:
             return sent
-        kept = await self._memory.recall(_FORM, sent.about[KEY])
-        filled = {**(json.loads(kept) if kept else {}), **sent.filled}
-        said = json.dumps(filled, ensure_ascii=False)
-        await self._memory.keep(_FORM, sent.about[KEY], said, lasts=_LASTS)
-        return replace(sent, filled=filled)
+        said = await self._memory.recall(_FORM, sent.about[KEY])
+        kept: dict[str, dict[str, str]] = json.loads(said) if said else {}
+        if not kept and sent.page > 1:
+            return replace(sent, page=0, held=sent.values)
+        kept[_FILLED] = {**kept.get(_FILLED, {}), **sent.filled}
+        await self._keep(sent, kept)
+        held, wrong = kept.get(_HELD, {}), kept.get(_WRONG, {})
+        return replace(sent, filled=kept[_FILLED], held=held, wrong=wrong)
+
+    async def again(self, form: Form, sent: Sent, errors: Mapping[str, str]) -> None:
+        """It is to be sent once more, with all that it has now: maybe from a page in the middle."""
+        pages = dialog.pages(dialog.holding(form, sent.values).view)
+        if len(pages) > 1:
+            filled = {each.name: each.value or "" for page in pages for each in page.fields}
+            kept = {_FILLED: filled, _HELD: sent.values, _WRONG: dict(errors)}
+            await self._keep(sent, kept)
 
     async def done(self, sent: Sent) -> None:
         """It was taken."""
         if sent.pages > 1:
             await self._memory.forget(_FORM, sent.about[KEY])
+
+    async def _keep(self, sent: Sent, kept: Mapping[str, Mapping[str, str]]) -> None:
+        said = json.dumps(kept, ensure_ascii=False)
+        await self._memory.keep(_FORM, sent.about[KEY], said, lasts=_LASTS)

@@ -7,7 +7,11 @@ written twice, as Action.Execute and as its Action.Submit fallback; a time as
 `{{DATE(...)}} {{TIME(...)}}`. A form is a card as well.
 """
 
+from dataclasses import replace
+
 from bot.cards.limits import FormLimits, Json, Limits, Units
+
+SIZE = 28 * 1_024  # bytes of a card
 
 TEAMS = Limits(
     message=16_000,
@@ -25,18 +29,22 @@ TEAMS = Limits(
     time=80,
     badges=False,
     units=Units.UTF16,
-    payload=26_000,  # of 28 KB; the rest is the card's own frame
-    json=Json(block=160, button=220, option=40, button_times=2),
+    payload=20_000,  # of 28 KB; the rest is for the card's own frame, bold words, and menus
+    json=Json(block=140, button=110, option=40, button_times=2),
     form=FormLimits(
         fields=20,
         title=100,
         label=200,
         help=1_000,
-        value=5_000,
-        options=100,
+        value=8_000,
+        options=200,
         option_label=120,
         prose=4_000,
         payload=20_000,
         units=Units.UTF16,
     ),
 )
+# What need not be laid out: a card within these is measured instead, once it is written.
+SURELY = replace(TEAMS, payload=0)
+# Lists that are as long as they can be fit into one card as well.
+SMALLER = replace(TEAMS, block=2_000, options=40, buttons=12, document=4_000, payload=12_000)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.cards.card import Card, Document, Heading, Line
 from bot.platforms.teams import render
+from bot.platforms.teams.markdown import rich, runs
 from bot.platforms.teams.surface import OFFER
 
 Payload = dict[str, Any]
@@ -17,7 +18,7 @@ _BEGIN = "Begin here"
 def document(title: str, name: str, text: str) -> list[Payload]:
     """A text file as activities, one below the other, nothing left out."""
     card = Card((Heading(title), Line((name,)), Document(text, name)), title)
-    return [render.activity(each) for each in render._written(card, linked=False)]
+    return [render.activity(each) for each in render.written(card, linked=False)]
 
 
 def offer(label: str, text: str) -> Payload:
@@ -25,7 +26,7 @@ def offer(label: str, text: str) -> Payload:
     is picked, with a button that does what would be typed as `text`.
     """
     act = {"type": "Action.Execute", "title": _BEGIN, "verb": OFFER, "data": {"text": text}}
-    body = [{"type": "TextBlock", "text": label, "wrap": True, "weight": "Bolder"}]
+    body = [rich(runs((label,), weight="Bolder"))]
     content = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",

@@ -14,6 +14,7 @@ import structlog
 from bot.logs import new_reference
 from bot.platforms.teams.carry import Carrier
 from bot.platforms.teams.controls import NothingPicked
+from bot.platforms.teams.dialog import Sent
 from bot.platforms.teams.events import Events
 from bot.platforms.teams.forms import Forms
 from bot.platforms.teams.handle import Handle
@@ -147,7 +148,7 @@ class Receiver:
         if not sent.is_last:
             return Reply(body=self._carrier.onward(await self._form(inbound), sent))
         if sent.errors:
-            return Reply(body=self._carrier.again(await self._form(inbound), sent, sent.errors))
+            return await self._again(sent, inbound, sent.errors)
         if not self._once.take(inbound):
             return Reply()
         answer = await self._answered(inbound)
@@ -155,7 +156,13 @@ class Receiver:
             await self._forms.done(sent)
             return self._replied(self._carrier.sent, answer, handle, waiting)
         self._once.undo(inbound)
-        return Reply(body=self._carrier.again(await self._form(inbound), sent, answer.errors))
+        return await self._again(sent, inbound, answer.errors)
+
+    async def _again(self, sent: Sent, inbound: Submitted, errors: Mapping[str, str]) -> Reply:
+        form = await self._form(inbound)
+        if form is not None:
+            await self._forms.again(form, sent, errors)
+        return Reply(body=self._carrier.again(form, sent, errors))
 
     async def _form(self, sent: Submitted) -> Form | None:
         """The form that was sent, as it is now: opening it changes nothing."""
