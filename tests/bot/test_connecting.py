@@ -1,4 +1,4 @@
-"""What a chat platform stands on is loaded where that platform is configured, and nowhere else."""
+"""A chat platform is there where it is configured; elsewhere what it stands on is not loaded."""
 
 import secrets
 import subprocess
@@ -22,8 +22,8 @@ from bot.settings import read_settings
 async def main():
     settings = read_settings()
     async with running(settings) as product:
-        async with chatting(settings, product.desk, address="http://127.0.0.1:9"):
-            print(*sys.modules)
+        async with chatting(settings, product.desk, address="http://127.0.0.1:9") as chats:
+            print(*sys.modules, *(door.path for door in chats.doors), *chats.senders, *chats.named)
 
 asyncio.run(main())
 """
@@ -44,12 +44,11 @@ SETTINGS = {
         "TEAMS_CLIENT_SECRET": secrets.token_hex(16),
         "TEAMS_TENANT_ID": str(uuid.uuid4()),
     },
-    "teams for test clients": {"TEAMS_ALLOW_UNAUTHENTICATED": "true"},
 }
 
 
 @pytest.mark.parametrize("configured", [*SETTINGS])
-def test_what_nobody_configured_is_not_loaded(
+def test_what_is_configured_is_connected_and_what_is_not_is_not_even_loaded(
     shared_address: str, tmp_path: Path, configured: str
 ) -> None:
     env = environment(tmp_path, shared_address, RESOLUTIONFLOW_KEYS=fresh_key())
@@ -64,6 +63,6 @@ def test_what_nobody_configured_is_not_loaded(
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
     found = {name for name, needed in LIBRARIES.items() if needed & loaded}
-    assert found == set(configured.split(" ")[:1]) - {""}
-    ours = {"bot.platforms.playground.server.store"}  # which is always on
-    assert ours <= loaded
+    assert found == {configured} - {""}
+    assert loaded & {*SETTINGS} == found  # that is sent to, and whose workspace is named
+    assert ("/api/messages" in loaded) == (configured == "teams")

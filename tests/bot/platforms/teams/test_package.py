@@ -2,9 +2,11 @@
 
 import json
 import struct
+import tomllib
 import uuid
 import zlib
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -46,6 +48,12 @@ def test_an_icon_has_the_size_that_teams_wants(name: str, size: int) -> None:
         icon = found.read(name)
     assert icon.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", icon[16:24]) == (size, size)
+
+
+def test_the_icons_come_along_where_it_is_installed() -> None:
+    project = tomllib.loads((Path(__file__).parents[4] / "pyproject.toml").read_text())
+    data = project["tool"]["setuptools"]["package-data"]
+    assert data["bot.platforms.teams"] == ["*.png"]
 
 
 def test_the_outline_is_white_on_nothing() -> None:
