@@ -66,27 +66,20 @@ def add(
 ) -> None:
     """Keep a registration. Raises Refused, UsageError."""
     settings = read_settings()
-    found = _on(settings)
-    alone = secret_file is None and sys.stdin.isatty()
-    if not alone and not (client_id and tenant and secret_file):
-        given = "--client-id, --tenant and --secret-file"
-        raise click.UsageError(f"Without a terminal to ask at, give {given}.")
-    client_id = client_id or _asked("Application (client) ID", wrong_client_id)
-    tenant = tenant or _asked("Directory (tenant) ID", wrong_tenant)
-    secret = _read(secret_file) if secret_file else click.prompt("Its secret", hide_input=True)
-    if mistake := wrong_client_secret(secret.strip()):
-        raise Refused(f"The secret is not right: {mistake}")
-    new = Registration(client_id, secret.strip(), tenant)
-    if found.tenant == tenant:
+    if settings.teams is None:
+        raise Refused(_OFF)
+    new = _given(client_id, tenant, secret_file)
+    if settings.teams.tenant == new.tenant:
         raise Refused("That is the tenant of the settings: change TEAMS_CLIENT_SECRET there.")
+    url = settings.teams.token_url if checked else None
 
     async def use(registrations: Registrations) -> Registration | None:
-        before = await registrations.of_tenant(tenant)
-        other = await registrations.of_client(client_id)
-        if other is not None and other.tenant != tenant:
-            raise Refused(f"{client_id} is the registration of {other.tenant}: make one for each.")
-        if checked:
-            await _check(found.token_url, new)
+        before = await registrations.of_tenant(new.tenant)
+        other = await registrations.of_client(new.client_id)
+        if other is not None and other.tenant != new.tenant:
+            raise Refused(f"{new.client_id} is that of {other.tenant}: make one for each tenant.")
+        if url is not None:
+            await _check(url, new)
         await registrations.keep(new)
         return before
 
@@ -163,11 +156,18 @@ def _client(settings: Settings, tenant: str | None) -> str:
     return found.client_id
 
 
-def _on(settings: Settings) -> TeamsSettings:
-    """Raises Refused where Teams is not configured."""
-    if settings.teams is None:
-        raise Refused(_OFF)
-    return settings.teams
+def _given(client_id: str | None, tenant: str | None, file: str | None) -> Registration:
+    """What was given, and for the rest somebody is asked. Raises Refused, UsageError."""
+    complete = client_id and tenant and file
+    if not complete and (file == "-" or not sys.stdin.isatty()):
+        given = "--client-id, --tenant and --secret-file"
+        raise click.UsageError(f"Without a terminal to ask at, give {given}.")
+    client_id = client_id or _asked("Application (client) ID", wrong_client_id)
+    tenant = tenant or _asked("Directory (tenant) ID", wrong_tenant)
+    secret = _read(file) if file else click.prompt("Its secret", hide_input=True)
+    if mistake := wrong_client_secret(secret.strip()):
+        raise Refused(f"The secret is not right: {mistake}")
+    return Registration(client_id, secret.strip(), tenant)
 
 
 def _with_registrations(settings: Settings, use: Callable[[Registrations], Awaitable[_T]]) -> _T:

@@ -130,8 +130,9 @@ def test_the_package_can_be_printed(capfdbinary: pytest.CaptureFixture[bytes]) -
     ],
 )
 def test_what_cannot_be_is_said(
-    capsys: Captured, arguments: list[str], code: int, says: str
+    capsys: Captured, tmp_path: Path, monkeypatch: Patch, arguments: list[str], code: int, says: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     assert run(["teams", *arguments]) == code
     told = " ".join(capsys.readouterr().err.split())
     assert says in told
@@ -212,7 +213,7 @@ async def test_a_registration_is_for_one_tenant_and_the_settings_have_theirs(
     code, _, told = await added(capsys, tmp_path, ID, own.tenant, SECRET)
     assert (code, "change TEAMS_CLIENT_SECRET there" in told) == (1, True)
     code, _, told = await added(capsys, tmp_path, own.client_id, TENANT, SECRET)
-    assert (code, f"the registration of {own.tenant}" in told) == (1, True)
+    assert (code, f"that of {own.tenant}" in told) == (1, True)
     code, _, told = await ran(capsys, "remove", own.tenant)
     assert (code, "of the settings" in told) == (1, True)
     code, _, told = await ran(capsys, "package", "--website", URL, "--tenant", TENANT)
