@@ -1,4 +1,5 @@
-"""A place in which a session can live no more: the session is parked, and its driver is told, once.
+"""A place in which a session can live no more, or not for now: the session is parked, and its
+driver is told, once. And what was refused somewhere is sent when we may write there again.
 
 Whoever notices it comes here: a platform that says so of a channel, a worker that cannot post.
 """
@@ -8,10 +9,10 @@ from uuid import UUID
 
 from bot.app.desk import Desk, propose
 from bot.app.marks import mark_of
-from bot.app.notices import Told, lost_view
+from bot.app.notices import Told, locked_view, lost_view
 from bot.app.reaching import contacts_of, tell_one
 from bot.app.telling import known_to_tell
-from bot.port import Closed, Loss, Sender
+from bot.port import Allowed, Closed, Loss, Sender
 from core.errors import Because, Refusal
 from core.ids import AccountId, PlaceId
 from core.session.deeds import Deed, Paused
@@ -28,14 +29,15 @@ _WHY: Mapping[str, str] = {
     Loss.ARCHIVED: "The channel was archived",
     Loss.DELETED: "The channel was deleted",
     Loss.REMOVED: "ResolutionFlow was removed from the channel",
+    Loss.LOCKED: "The thread was locked",
     GONE: "The thread or its channel was deleted",
 }
 _AS_IT_IS = Refusal(Because.STALE, "There is nothing to park.")
 
 
 async def closed(desk: Desk, inbound: Closed) -> None:
-    """Every session that lives in the channel, or in the one thread, loses its place, whatever
-    becomes of the others.
+    """Every session that lives in the channel, or in the one thread, loses its place, or waits for
+    it, whatever becomes of the others.
 
     Raises StorageError.
     """
@@ -43,7 +45,7 @@ async def closed(desk: Desk, inbound: Closed) -> None:
     if home is None:
         return
     if inbound.thread:
-        await _let_go(desk, home, inbound)
+        await _thread_closed(desk, home, inbound)
         return
     async with desk.storage.work(home.account) as work:
         places = await work.places.in_channel(home.workspace, inbound.channel)
@@ -57,14 +59,47 @@ async def closed(desk: Desk, inbound: Closed) -> None:
         raise failed
 
 
-async def _let_go(desk: Desk, home: Home, inbound: Closed) -> None:
-    """A thread's root was deleted: its session goes on elsewhere, when its driver wants it to."""
+async def allowed(desk: Desk, inbound: Allowed) -> None:
+    """What was refused there is sent now. A session that was parked for it stays so: whoever is
+    there goes on with it, and may not have waited for that.
+
+    Raises StorageError.
+    """
+    where = inbound.platform, inbound.workspace, inbound.channel
+    await desk.storage.outbox.let_in(*where)
+    desk.woken.set()
+
+
+async def _thread_closed(desk: Desk, home: Home, inbound: Closed) -> None:
+    """Where a thread's root was deleted, its session goes on elsewhere, when its driver wants to;
+    where it was locked, it waits for either.
+    """
     spot = Spot(home.workspace, inbound.channel, inbound.thread)
     async with desk.storage.work(home.account) as work:
         below = await work.places.at(spot)
-        if below is not None:
+        if below is not None and inbound.loss is not Loss.LOCKED:
             await work.places.lost(below.id)
+    if below is not None and inbound.loss is Loss.LOCKED:
+        await lock(desk, home.account, below.id)
     desk.woken.set()
+
+
+async def lock(desk: Desk, account: AccountId, id: PlaceId) -> None:
+    """Park the session that lives at a place where nobody can go on with it for now, have its
+    driver told. The place stays its own, for when it is opened again. Raises StorageError.
+    """
+    async with desk.storage.work(account) as work:
+        place = await work.places.get(id)
+    if place is None or place.moved_to is not None:
+        return
+    await _park(desk, account, place, Loss.LOCKED)
+    async with desk.storage.work(account) as work:
+        now = await work.histories.get(place.session)
+        trail = await work.histories.trail(place.session)
+        # Told once however often it is noticed, and again when it is parked again.
+        since = max((each.seq for each in trail if isinstance(each.deed, Paused)), default=0)
+        if now is not None:
+            await _have_told(work, now, f"{Loss.LOCKED} {id.hex} {since}")
 
 
 async def lose(desk: Desk, account: AccountId, id: PlaceId, why: str) -> None:
@@ -80,28 +115,31 @@ async def lose(desk: Desk, account: AccountId, id: PlaceId, why: str) -> None:
         lived = await work.places.lost(id, in_reach=why == GONE)
         now = await work.histories.get(place.session) if place and lived else None
         if now is not None:
-            await _have_told(work, now, id, why)
+            await _have_told(work, now, f"{why} {id.hex}")
     desk.woken.set()
 
 
 async def tell_lost(desk: Desk, senders: Mapping[str, Sender], job: Job) -> None:
-    """Tell the driver; unless the session goes on elsewhere by now, or has ended.
+    """Tell the driver; unless the session goes on by now, or has ended.
 
     Raises StorageError, PlatformError.
     """
-    why, _, place = (job.about or "").partition(" ")
+    why, place, *_ = (job.about or "").split()
+    over = {Status.COMPLETED, Status.ACTIVE} if why == Loss.LOCKED else {Status.COMPLETED}
     now = await desk.storage.sessions.read(Asked(Product(job.account), job.session))
-    if now is None or job.person is None or now.session.status is Status.COMPLETED:
+    if now is None or job.person is None or now.session.status in over:
         return
     async with desk.storage.work(job.account) as work:
-        if await work.places.active(job.session) is not None:
-            return
         lost = await work.places.get(PlaceId(UUID(place)))
+        here = await work.places.active(job.session)
+        if here is not None and (why != Loss.LOCKED or here != lost):
+            return
         known = await known_to_tell(work, now.session)
         contacts = await contacts_of(work, job.session, job.person)
     near = lost.spot.workspace if lost else None
     contacts.sort(key=lambda contact: contact.workspace != near)
-    notice = lost_view(Told(now, known, job.person), _WHY[why])
+    view = locked_view if why == Loss.LOCKED else lost_view
+    notice = view(Told(now, known, job.person), _WHY[why])
     await tell_one(senders, contacts, notice, mark=_mark(job))
 
 
@@ -114,10 +152,9 @@ async def _park(desk: Desk, account: AccountId, place: Place, why: str) -> None:
     await propose(desk, Asked(Product(account), place.session), parked)
 
 
-async def _have_told(work: Work, session: Session, place: PlaceId, why: str) -> None:
+async def _have_told(work: Work, session: Session, about: str) -> None:
     if session.driver is None or session.status is Status.COMPLETED:
         return
-    about = f"{why} {place.hex}"
     job = Job(TELL_LOST, work.account, session.id, session.revision, session.driver, about)
     await enqueue(work.raw, job, once=f"{TELL_LOST} {_mark(job)}")
 

@@ -14,7 +14,7 @@ from itertools import groupby
 import structlog
 
 from bot import port
-from bot.app.closing import GONE, lose
+from bot.app.closing import GONE, lock, lose
 from bot.app.desk import Desk
 from bot.app.marks import mark_of
 from bot.app.rendering import Rendered, newest
@@ -124,6 +124,8 @@ async def _try(desk: Desk, sender: Sender, message: Claimed, until: float) -> No
     except StorageError:
         raise
     except Exception as error:
+        if isinstance(error, port.Locked) and await _locked(desk, message):
+            return
         SEND_FAILURES.labels(message.platform).inc()
         back = setback(error, message.failures)
         _log.warning("message not sent", message=str(message.id), why=back.why)
@@ -157,6 +159,17 @@ async def _gone(desk: Desk, message: Claimed) -> None:
         await desk.storage.outbox.gone(message)
         return
     await lose(desk, message.account, message.place, GONE)
+
+
+async def _locked(desk: Desk, message: Claimed) -> bool:
+    """Whether nothing is wanted in a locked thread: what would only point elsewhere, or has to go
+    away, is left as it is. Else its session waits for the thread, as the message does.
+    """
+    if message.moved_to is not None or message.withdrawn:
+        await desk.storage.outbox.gone(message)
+        return True
+    await lock(desk, message.account, message.place)
+    return False
 
 
 async def _send(desk: Desk, sender: Sender, message: Claimed) -> tuple[str, Rendered] | None:

@@ -21,6 +21,7 @@ from bot.app.membership import Member, Visitor, identify
 from bot.logs import new_reference
 from bot.port import (
     NOTHING,
+    Allowed,
     Answer,
     Arrived,
     Clicked,
@@ -117,6 +118,9 @@ class Front:
             case Pointed():
                 member = await self._member(inbound.by)
                 if isinstance(member, Refusal):
+            case Allowed():
+                await closing.allowed(self._chat.desk, inbound)
+                return NOTHING
                     return said(member.message)
                 return await pointing.pointed(self._chat, member, inbound)
             case Installed():

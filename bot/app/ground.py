@@ -52,7 +52,7 @@ def spot_of(member: Member, by: Origin) -> Spot:
 async def ground_for(chat: Chat, member: Member, by: Origin) -> Ground | Refusal:
     """Where a session can live, unless another one has that thread: then `beside`."""
     here = spot_of(member, by)
-    if not by.direct and not await _may_write(chat, by):
+    if not by.direct and not await may_write(chat, by):
         return await _alone(chat, member, by)
     if by.threads and not by.direct and not by.thread:
         return Ground(replace(here, thread=None), Why.HERE)
@@ -66,8 +66,10 @@ async def link_to(chat: Chat, member: Member, place: Place | None) -> str | None
     return await link_to_home(chat.senders, home, patience=PATIENCE)
 
 
-async def _may_write(chat: Chat, by: Origin) -> bool:
-    """As far as the platform says; when it does not, it is tried."""
+async def may_write(chat: Chat, by: Origin) -> bool:
+    """Whether the bot may write where somebody speaks from, as far as the platform says; when it
+    does not, it is tried.
+    """
     try:
         async with asyncio.timeout(PATIENCE):
             return await chat.sender(by).may_write(Target(by.workspace, by.channel, by.thread))

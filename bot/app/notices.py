@@ -52,11 +52,19 @@ def notice_view(notice: Notice, told: Told) -> NoticeView:
 
 def lost_view(told: Told, why: str) -> NoticeView:
     """That the session has no place any more, and the way to go on with it where one is."""
-    cause = why if why.startswith(_NAME) else f"{why[:1].lower()}{why[1:]}"
-    lost = f"{named(told.now, told.known)} has lost its place: {cause}."
+    lost = f"{named(told.now, told.known)} has lost its place: {_cause(why)}."
     here = "Nothing of it is lost. To go on with it right here, press “Go on”."
-    going_on = choice(ProductVerb.OPEN, RESUMING, session=told.session.id)
-    return NoticeView(_joined(lost, _where(told), here), (going_on,), told.session.id)
+    return NoticeView(_joined(lost, _where(told), here), (_going_on(told),), told.session.id)
+
+
+def locked_view(told: Told, why: str) -> NoticeView:
+    """That nobody can go on with the session where it is, for now, and where they can."""
+    locked = f"{named(told.now, told.known)} cannot go on in its thread: {_cause(why)}."
+    here = (
+        "Nothing of it is lost. To go on with it right here, press “Go on”; somewhere else, type "
+        "/flow resume there. Once the thread is unlocked, it can go on in it as before."
+    )
+    return NoticeView(_joined(locked, _where(told), here), (_going_on(told),), told.session.id)
 
 
 def over_view(told: Told, *, declined: bool) -> NoticeView:
@@ -76,6 +84,15 @@ def named(now: Snapshot, known: Known) -> str:
     """Which session: its flow and client."""
     title = f"“{now.flows[now.session.here.version].title}”"
     return f"{title} for {known.client}" if known.client else title
+
+
+def _cause(why: str) -> str:
+    """A reason within a sentence."""
+    return why if why.startswith(_NAME) else f"{why[:1].lower()}{why[1:]}"
+
+
+def _going_on(told: Told) -> Choice:
+    return choice(ProductVerb.OPEN, RESUMING, session=told.session.id)
 
 
 def _text(notice: Notice, told: Told) -> str:

@@ -8,7 +8,7 @@ from bot.app import showing
 from bot.app.answers import choice, said
 from bot.app.chat import Chat
 from bot.app.desk import do
-from bot.app.ground import Ground, ground_for, link_to, spot_of
+from bot.app.ground import Ground, ground_for, link_to, may_write, spot_of
 from bot.app.membership import Member
 from bot.app.placing import (
     Remark,
@@ -90,7 +90,8 @@ async def move_here(chat: Chat, member: Member, by: Origin, session: SessionId) 
     if isinstance(where, Refusal):
         return said(where.message)
     before = await focus_at(chat, member, where.spot)
-    lives = await _bring(chat, member, where, session)
+    anew = await _is_shut(chat, by, where, await place_of(chat, member, session))
+    lives = await _bring(chat, member, where, session, anew=anew)
     if lives is None and where.spot.thread:  # another one has that thread
         where = where.beside()
         lives = await _bring(chat, member, where, session)
@@ -104,14 +105,26 @@ async def move_here(chat: Chat, member: Member, by: Origin, session: SessionId) 
     return replace(answer, whispers=(*recap, *answer.whispers))
 
 
-async def _bring(chat: Chat, member: Member, where: Ground, session: SessionId) -> Place | None:
-    """Where the session lives then; None where another one was faster."""
+async def _is_shut(chat: Chat, by: Origin, where: Ground, place: Place | None) -> bool:
+    """Whether the session has a thread in this channel in which nobody can write any more."""
+    if where.spot.thread is not None or place is None or not _is_there(place, where):
+        return False
+    thread = place.spot.thread
+    return bool(thread) and not await may_write(chat, replace(by, thread=thread or ""))
+
+
+async def _bring(
+    chat: Chat, member: Member, where: Ground, session: SessionId, *, anew: bool = False
+) -> Place | None:
+    """Where the session lives then, in another thread if `anew`; None where another session was
+    faster.
+    """
     async with chat.desk.storage.work(member.actor.account) as work:
         now = await work.histories.get(session)
         here = await work.places.active(session)
         if now is None:
             return None
-        if here is not None and _is_there(here, where):
+        if here is not None and not anew and _is_there(here, where):
             await work.places.repost(session, revision=now.revision)
             return here
         return await _moved(work, where, now)

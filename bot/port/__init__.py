@@ -3,8 +3,9 @@ case, not each other.
 """
 
 from bot.port.checkup import Checkup, Finding
-from bot.port.failures import Gone, PlatformError, RateLimited, Unauthorized, Unavailable
+from bot.port.failures import Gone, Locked, PlatformError, RateLimited, Unauthorized, Unavailable
 from bot.port.inbound import (
+    Allowed,
     Arrived,
     Clicked,
     Closed,
@@ -43,6 +44,7 @@ from bot.port.outbound import (
 
 __all__ = [
     "NOTHING",
+    "Allowed",
     "Answer",
     "Arrived",
     "Cell",
@@ -59,6 +61,7 @@ __all__ = [
     "Gone",
     "Inbound",
     "Installed",
+    "Locked",
     "Loss",
     "Memory",
     "Opened",

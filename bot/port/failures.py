@@ -4,6 +4,7 @@ PlatformError
 ├── RateLimited    wait `retry_after` seconds, then try again
 ├── Gone           the message, thread or channel does not exist any more
 ├── Unauthorized   the workspace does not let us do this: an admin must look
+│   └── Locked     the thread is there, and closed to everybody until an admin opens it
 └── Unavailable    the platform does not answer: try again later
 """
 
@@ -32,6 +33,14 @@ class Unauthorized(PlatformError):
         """`why` is for the log."""
         super().__init__(why)
         self.told = told
+
+
+class Locked(Unauthorized):
+    """An admin has closed the thread, and may open it again: it is no less its session's place."""
+
+    def __init__(self, why: str = "") -> None:
+        """`why` is for the log."""
+        super().__init__(why, told="The thread is locked. An admin can unlock it.")
 
 
 class Unavailable(PlatformError):

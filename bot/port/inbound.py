@@ -186,7 +186,8 @@ class Loss(StrEnum):
 @frozen
 class Closed:
     """A channel in which the bot can write no more; with a `thread`, only that thread, whose root
-    is gone. Nobody in particular did it.
+    LOCKED = "locked"  # a thread was, by an admin, who can open it again
+    is gone, or that is locked. Nobody in particular did it.
     """
 
     platform: str
@@ -202,6 +203,19 @@ class Installed:
     """Somebody installed the product into their workspace; `code` is what they brought with them
     to link it to an account, "" for none. `workspace_name` is what people call it.
     """
+@frozen
+class Allowed:
+    """The bot may write where it could not: in a thread of a channel, in a channel ("" for both:
+    anywhere in the workspace). Nobody in particular did it, and nobody is greeted for it.
+    """
+
+    platform: str
+    workspace: str
+    channel: str
+    delivery: str
+    thread: str = ""
+
+
 
     by: Origin
     delivery: str
@@ -224,3 +238,4 @@ Inbound = (
     | Closed
     | Installed
 )
+    | Allowed

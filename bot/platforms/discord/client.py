@@ -84,6 +84,16 @@ class Client(discord.Client):
         """A thread is gone."""
         self._lost(told.guild_id, told.parent_id, Loss.DELETED, told.thread_id)
 
+    async def on_raw_thread_update(self, told: discord.RawThreadUpdateEvent) -> None:
+        """A thread was locked or unlocked, or changed otherwise: Discord does not say which, and
+        it is no harm to be told again.
+        """
+        guild, parent, now = told.guild_id, told.parent_id, told.data["thread_metadata"]
+        if now.get("locked"):
+            self._lost(guild, parent, Loss.LOCKED, told.thread_id)
+        elif not now["archived"]:
+            self._take(parent, self._heard.events.allowed(guild, parent, told.thread_id))
+
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone."""
         self._lost(channel.guild.id, channel.id, Loss.DELETED)

@@ -19,6 +19,7 @@ from bot.platforms.discord.incoming import Came, Incoming, files, named, origin
 from bot.platforms.discord.markdown import plain, without
 from bot.platforms.discord.surface import NAME
 from bot.port import (
+    Allowed,
     Arrived,
     Closed,
     Command,
@@ -132,6 +133,14 @@ class Events:
         delivery = named(handle, "closed", handle.place, secrets.token_hex(4))
         where = (NAME, handle.workspace, handle.channel)
         return Closed(*where, loss, delivery, thread=handle.thread), handle
+
+    async def allowed(self, guild: int, channel: int | None = None, thread: int = 0) -> Came:
+        """What was not allowed there, or anywhere in the guild, is now."""
+        place = "" if channel is None else str(channel)
+        handle = Handle(str(guild), "", place, str(thread) if thread else "")
+        delivery = named(handle, "allowed", handle.place, secrets.token_hex(4))
+        where = (NAME, handle.workspace, handle.channel)
+        return Allowed(*where, delivery, thread=handle.thread), handle
 
     async def let_in(self, channel: discord.abc.GuildChannel) -> Came:
         """The bot can write in a channel again. Nobody says who let it."""

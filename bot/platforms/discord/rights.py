@@ -46,12 +46,13 @@ class Rights:
             return []
 
     async def can_host(self, target: Target) -> bool:
-        """Whether a session can live in such a channel at all: some have no threads, such as those
-        for voice. Raises a PlatformError.
+        """Whether a session can live there at all: some channels have no threads, such as those
+        for voice, and some threads are locked. Raises a PlatformError.
         """
+        where = target.thread or target.channel
+        channel = await self._calls.call("GET", _CHANNEL, channel_id=where)
         if target.thread:
-            return True
-        channel = await self._calls.call("GET", _CHANNEL, channel_id=target.channel)
+            return not is_locked(channel)
         return channel.get("type", _TEXT) in (_TEXT, _NEWS, *_DIRECT)
 
     async def explained(self, target: Target, error: Unauthorized) -> Unauthorized:
@@ -84,3 +85,8 @@ class Rights:
             self._guilds.clear()
         self._guilds[workspace] = self._clock(), guild, member
         return guild, member
+
+
+def is_locked(channel: Json) -> bool:
+    """Whether it is a thread that an admin has closed for everybody."""
+    return bool((channel.get("thread_metadata") or {}).get("locked"))

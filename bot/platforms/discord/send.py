@@ -17,8 +17,18 @@ from bot.platforms.discord import render
 from bot.platforms.discord.calls import ARCHIVED, HAS_THREAD, LOCKED, Calls, Rejected
 from bot.platforms.discord.filenames import plain_name
 from bot.platforms.discord.markdown import plain
-from bot.platforms.discord.rights import Rights
-from bot.port import File, Gone, Shown, Target, TooLarge, Unauthorized, Unavailable, Upload
+from bot.platforms.discord.rights import Rights, is_locked
+from bot.port import (
+    File,
+    Gone,
+    Locked,
+    Shown,
+    Target,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    Upload,
+)
 from core.views import NoticeView
 
 _THREAD_NAME = 100
@@ -183,17 +193,17 @@ class DiscordSender:
         return await self._in(target, call)
 
     async def _in(self, target: Target, do: Callable[[], Awaitable[Any]]) -> Any:
-        """Do it there; a thread that archived itself is opened before it. Raises a PlatformError:
-        where a thread is locked, for the bot too, nothing can live any more.
-        """
+        """Do it there; a thread that archived itself is opened first. Raises a PlatformError."""
         try:
             return await self._opened(target, do)
         except Rejected as error:
             if error.code == HAS_THREAD:
                 raise _HasThread from error
             if error.code == LOCKED:
-                raise Gone("the thread is locked") from error
+                raise Locked(str(error)) from error
             raise Unavailable("Discord did not take it") from error
+        except Locked:
+            raise
         except Unauthorized as error:
             raise await self.rights.explained(target, error) from error
 
@@ -203,9 +213,17 @@ class DiscordSender:
         except Rejected as error:
             if error.code != ARCHIVED:
                 raise
-        path, where = "/channels/{channel_id}", _place(target)
-        await self._calls.call("PATCH", path, json=_OPEN, channel_id=where)
+        await self._open(_place(target))
         return await do()
+
+    async def _open(self, thread: str) -> None:
+        """Open a thread that archived itself. Who locked it meant to close it, for us too, whatever
+        else we may do. Raises a PlatformError, or Rejected.
+        """
+        path = "/channels/{channel_id}"
+        if is_locked(await self._calls.call("GET", path, channel_id=thread)):
+            raise Locked(f"{thread} is archived")
+        await self._calls.call("PATCH", path, json=_OPEN, channel_id=thread)
 
     async def _messages(self, target: Target) -> AsyncIterator[Payload]:
         params = {"limit": str(_PAGE)}

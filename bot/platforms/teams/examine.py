@@ -12,9 +12,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
 from bot.platforms.teams.application import Application, Registration
 from bot.platforms.teams.findings import OWN, Named, kept, of_address, of_refusal, of_replies
-from bot.platforms.teams.heard import KIND as HEARD
+from bot.platforms.teams.heard import HEARD, MENTIONED
 from bot.platforms.teams.keys import Keys
-from bot.platforms.teams.places import Places
 from bot.platforms.teams.registrations import Registrations
 from bot.platforms.teams.tokens import Refused, Tokens
 from bot.port import Finding, Memory, Unavailable
@@ -56,7 +55,7 @@ class Examination:
             yield of_address(app.public_url)
         if self._memory is not None:
             heard = await self._memory.all(HEARD)
-            for finding in of_replies(heard, await Places(self._memory).kinds()):
+            for finding in of_replies(heard, await self._memory.all(MENTIONED)):
                 yield finding
 
     async def _registrations(self) -> tuple[Registration, ...]:

@@ -2,7 +2,7 @@
 it. Nothing is asked here (see `examine`).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.platforms.teams.places import Kind
 from bot.platforms.teams.surface import PATH, PERMISSIONS
@@ -95,20 +95,24 @@ def of_address(url: str) -> Finding:
     return Finding(url.startswith("https://"), about, how, advice)
 
 
-def of_replies(heard: Iterable[str], kinds: Collection[Kind]) -> Iterator[Finding]:
-    """Whether replies without a mention come. `heard` are the teams and chats where some came,
-    `kinds` those of all conversations that the bot was ever told of.
+def of_replies(heard: Iterable[str], mentioned: Iterable[str]) -> Iterator[Finding]:
+    """Whether replies without a mention come: the conversations where some did, and those where
+    there was a mention.
     """
-    came = {Kind.CHANNEL if place.endswith(_CHANNELS) else Kind.GROUP for place in heard}
+    came, others = set(map(_kind, heard)), set(map(_kind, mentioned))
     for kind, (name, permission) in _PLACES.items():
         about = f"Teams, replies in {name}"
         if kind in came:
             yield Finding(True, about, "all are heard")
-        elif kind in kinds:
+        elif kind in others:
             how = f"only mentions were heard so far; cannot {PERMISSIONS[permission]}"
             yield Finding(False, about, how, _consent(permission))
         else:
-            yield Finding(True, about, "not known: the bot was in none yet")
+            yield Finding(True, about, "not known: nobody has written to the bot there yet")
+
+
+def _kind(place: str) -> Kind:
+    return Kind.CHANNEL if place.endswith(_CHANNELS) else Kind.GROUP
 
 
 def _consent(permission: str) -> str:

@@ -134,8 +134,8 @@ class Incoming:
             return await self.asked(activity, value)
         handle = await self.handle(activity, str(activity["id"]))
         found = said(activity, me)
-        if not (handle.direct or found.mentions):
-            await self._heard.noticed(handle)
+        if not handle.direct:
+            await self._heard.noticed(handle, mentioned=found.mentions)
         return self._meant(activity, found, handle), handle
 
     def _meant(self, activity: Json, found: Said, handle: Handle) -> Inbound:

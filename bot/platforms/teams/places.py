@@ -92,11 +92,6 @@ class Places:
         every = await self._memory.all(_PLACE)
         return [name for name, said in every.items() if _JSON.validate_json(said).team == team]
 
-    async def kinds(self) -> set[Kind]:
-        """What the conversations are that were heard from."""
-        every = await self._memory.all(_PLACE)
-        return {_JSON.validate_json(said).kind for said in every.values()}
-
     async def met_person(self, workspace: str, user: str, account: str) -> None:
         """Somebody's own id, and the one by which the bot knows them."""
         await self._keep(self._people, _PERSON, (workspace, user), account)

@@ -8,11 +8,11 @@ import pytest
 
 from bot.app.closing import tell_lost
 from bot.app.front import Front
-from bot.port import Clicked, Closed, Gone, Loss, Unavailable
+from bot.port import Allowed, Clicked, Closed, Gone, Locked, Loss, Unavailable
 from bot.token import Token
 from core.flow.outcome import Outcome
 from core.ids import SessionId
-from core.session.deeds import Completed, Paused, Resumed, VerificationAwaited
+from core.session.deeds import Completed, NoteAdded, Paused, Resumed, VerificationAwaited
 from core.session.engine import replay
 from core.session.state import Session, Status
 from core.verbs import ProductVerb
@@ -25,6 +25,22 @@ from tests.company import Company
 @pytest.fixture
 def front(talk: Talk) -> Front:
     return Front(talk.chat.desk, talk.chat.senders)
+
+
+LOCKED = (
+    "“A small flow” cannot go on in its thread: the thread was locked.\n"
+    "It is parked: The thread was locked\n"
+    "Nothing of it is lost. To go on with it right here, press “Go on”; somewhere else, type "
+    "/flow resume there. Once the thread is unlocked, it can go on in it as before."
+)
+
+
+def locked(thread: str) -> Closed:
+    return replace(closed(Loss.LOCKED), thread=thread)
+
+
+def unlocked(thread: str) -> Allowed:
+    return Allowed("test", "Acme IT", "C1", f"allowed:{thread}", thread)
 
 
 def closed(loss: Loss = Loss.ARCHIVED, channel: str = "C1", workspace: str = "Acme IT") -> Closed:
@@ -242,3 +258,91 @@ async def test_what_the_product_parked_is_in_the_record_as_the_products(
     assert trail[-1].by is None
     again = replay({company.version: company.flow}, session, trail, company.account)
     assert again == await now(company, session)
+
+
+async def test_a_locked_thread_parks_its_session_and_stays_its_place(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    session, thread = await talk.begins("sam")
+    other, _ = await talk.begins("kim", "small anyway")
+    for _ in range(3):
+        await front.receive(locked(thread))
+    stands = await now(company, session)
+    assert (stands.status, stands.parked) == (Status.PAUSED, "The thread was locked")
+    place = await talk.place(session)
+    assert place is not None
+    assert place.spot.thread == thread
+    assert (await now(company, other)).status is Status.ACTIVE
+    [(person, notice)] = await tells(talk)
+    assert (person, notice.text) == ("sam", LOCKED)
+    [choice] = notice.choices
+    assert (choice.verb, choice.session) == (ProductVerb.OPEN, session)
+
+
+async def test_what_is_written_down_in_a_locked_thread_has_nobody_told_again(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    session, thread = await talk.begins()
+    await front.receive(locked(thread))
+    assert len(await tells(talk)) == 1
+    await company.does("sam", session, NoteAdded("A note"))
+    await front.receive(locked(thread))
+    assert len(await tells(talk)) == 1
+
+
+async def test_a_thread_that_is_locked_again_is_told_of_again(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    session, thread = await talk.begins()
+    await front.receive(locked(thread))
+    assert len(await tells(talk)) == 1
+    await front.receive(unlocked(thread))
+    await company.does("sam", session, Resumed())
+    await front.receive(locked(thread))
+    assert (await now(company, session)).status is Status.PAUSED
+    assert len(await tells(talk)) == 2
+
+
+async def test_who_went_on_with_it_is_not_told_that_its_thread_was_locked(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    here, thread = await talk.begins()
+    await front.receive(locked(thread))
+    await company.does("sam", here, Resumed())
+    there, thread = await talk.begins("kim", "small anyway", "C2")
+    await front.receive(replace(locked(thread), channel="C2"))
+    await talk.types("kim", "move", "C3")
+    assert await tells(talk) == []
+    assert (await now(company, there)).status is Status.PAUSED
+
+
+async def test_a_lock_that_posting_meets_is_no_loss_and_what_waited_is_sent_when_it_is_opened(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    session, thread = await talk.begins()
+    await company.chooses("sam", session, "yes")
+    talk.platform.broken["C1"] = Locked("160005")
+    await talk.shown()
+    stands = await now(company, session)
+    assert (stands.status, stands.parked) == (Status.PAUSED, "The thread was locked")
+    assert [notice.text for _, notice in await tells(talk)] == [LOCKED]
+    talk.platform.broken.clear()
+    await talk.shown()
+    assert talk.platform.step().step.prose == "Is it on?"  # nobody asks until somebody says so
+    await front.receive(unlocked(thread))
+    await talk.shown()
+    assert (await now(company, session)).status is Status.PAUSED
+    assert talk.platform.step().step.prose == "Does it work now?"
+    assert talk.platform.step().step.parked == "The thread was locked"
+
+
+async def test_nothing_is_tried_any_more_in_a_locked_thread_that_its_session_left(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    _, thread = await talk.begins()
+    await front.receive(locked(thread))
+    await talk.types("sam", "resume", "C2")
+    talk.platform.broken["C1"] = Locked("160005")
+    await talk.shown()
+    assert await company.storage.outbox.behind() == 0
+    assert await tells(talk) == []

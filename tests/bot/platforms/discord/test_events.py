@@ -1,6 +1,6 @@
 """What happens in Discord, as the product hears it."""
 
-from bot.port import File, Pointed, Replied
+from bot.port import Allowed, Closed, File, Loss, Pointed, Replied
 from tests.bot.platforms.discord.earshot import Earshot
 
 
@@ -18,3 +18,25 @@ async def test_a_file_is_called_what_its_sender_called_it(place: Earshot) -> Non
     await place.sam.points(written.id, "Add as note")
     pointed = await place.product.hears(Pointed)
     assert called(pointed.files) == names
+
+
+async def test_a_thread_that_is_locked_and_unlocked_is_told_so_at_once(place: Earshot) -> None:
+    target, ada = await place.thread(), place.server.person("ada")
+    ada.renames(target.thread, "Printer jams")
+    await place.told()
+    ada.locks(target.thread)
+    [locked] = await place.told()
+    assert isinstance(locked, Closed)
+    assert (locked.workspace, locked.channel) == (target.workspace, target.channel)
+    assert (locked.thread, locked.loss) == (target.thread, Loss.LOCKED)
+    ada.locks(target.thread, locked=False)
+    [unlocked] = await place.told()
+    assert isinstance(unlocked, Allowed)
+    assert (unlocked.channel, unlocked.thread) == (target.channel, target.thread)
+
+
+async def test_a_thread_that_archives_itself_is_no_news(place: Earshot) -> None:
+    target = await place.thread()
+    await place.told()
+    place.server.person("ada").archives(target.thread)
+    assert await place.told() == []

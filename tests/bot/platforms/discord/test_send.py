@@ -9,7 +9,17 @@ import pytest
 from structlog.typing import EventDict
 
 from bot.platforms.discord.markdown import plain
-from bot.port import File, Gone, PlatformError, Target, TooLarge, Unauthorized, Unavailable, Upload
+from bot.port import (
+    File,
+    Gone,
+    Locked,
+    PlatformError,
+    Target,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    Upload,
+)
 from core.views import NoticeView
 from tests.bot.platforms.discord.earshot import Earshot, words
 from tests.discord.limits import Trouble
@@ -59,8 +69,8 @@ async def test_a_thread_that_a_person_archived_is_opened_again(
     assert [line for line in log if line["log_level"] == "error"] == []
 
 
-@pytest.mark.parametrize("act", ["post", "edit", "upload"])
-async def test_a_thread_that_is_locked_is_written_in_where_the_bot_may(
+@pytest.mark.parametrize("act", ["post", "upload"])
+async def test_a_thread_that_is_locked_is_written_in_where_discord_lets_us(
     place: Earshot, act: str
 ) -> None:
     target, id = await begun(place)
@@ -69,21 +79,27 @@ async def test_a_thread_that_is_locked_is_written_in_where_the_bot_may(
     assert place.server.chat.thread(target.thread).locked
 
 
-@pytest.mark.parametrize("act", ["post", "upload", "edit"])
-async def test_a_thread_that_is_locked_for_the_bot_too_is_no_place_any_more(
-    place: Earshot, log: list[EventDict], act: str
+@pytest.mark.parametrize(
+    ("act", "manages"),
+    [*((act, False) for act in ACTS), *((act, True) for act in ("edit", "react", "withdraw"))],
+)
+async def test_a_thread_that_an_admin_locked_is_not_opened_and_no_less_a_place(
+    place: Earshot, log: list[EventDict], act: str, manages: bool
 ) -> None:
     target, id = await begun(place)
     ada = place.server.person("ada")
+    ada.permits("support", "Manage Threads", on=manages)
     ada.locks(target.thread)
-    ada.permits("support", "Manage Threads", on=False)
-    with pytest.raises((Gone, Unauthorized)) as raised:
-        await acts(place, target, id, "later")[act]()
-    if act == "edit":  # it cannot be opened for that
-        assert isinstance(raised.value, Unauthorized)
-        assert raised.value.told == "An admin has to grant me Manage Threads in #support."
-    else:
-        assert isinstance(raised.value, Gone)
+    doing = acts(place, target, id, "later")[act]
+    with pytest.raises(Locked) as raised:
+        await doing()
+    assert raised.value.told == "The thread is locked. An admin can unlock it."
+    assert place.server.chat.thread(target.thread).archived
+    assert [words(each) for each in place.sam.sees("support", target.thread)[1:]] == ["Here."]
+    assert not await place.adapter.sender.may_write(target)
+    ada.locks(target.thread, locked=False)
+    assert await place.adapter.sender.may_write(target)
+    await doing()
     assert [line for line in log if line["log_level"] == "error"] == []
 
 

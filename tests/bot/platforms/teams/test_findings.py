@@ -6,7 +6,6 @@ import pytest
 
 from bot.platforms.teams import findings
 from bot.platforms.teams.findings import OWN, kept
-from bot.platforms.teams.places import Kind
 from bot.platforms.teams.surface import PERMISSIONS
 
 TENANT = str(uuid.uuid4())
@@ -66,17 +65,17 @@ def test_teams_must_reach_us_by_https(url: str, fine: bool, how: str) -> None:
 
 def test_all_replies_are_heard() -> None:
     for place in (CHANNEL, TEAM):
-        channels, chats = findings.of_replies([place], {Kind.CHANNEL})
+        channels, chats = findings.of_replies([place], [place])
         assert (channels.fine, channels.how) == (True, "all are heard")
         assert chats.fine
         assert chats.how.startswith("not known")
-    channels, chats = findings.of_replies([CHAT], {Kind.GROUP, Kind.PERSONAL})
+    channels, chats = findings.of_replies([CHAT], [])
     assert channels.how.startswith("not known")
     assert chats.how == "all are heard"
 
 
 def test_only_mentions_are_heard_and_what_that_means() -> None:
-    channels, chats = findings.of_replies([], {Kind.CHANNEL, Kind.GROUP})
+    channels, chats = findings.of_replies([], [CHANNEL, CHAT])
     for found, permission in zip((channels, chats), PERMISSIONS, strict=True):
         assert not found.fine
         assert found.how.startswith("only mentions were heard so far; cannot take replies")
@@ -84,5 +83,5 @@ def test_only_mentions_are_heard_and_what_that_means() -> None:
         assert permission in found.advice
 
 
-def test_where_the_bot_was_never_there_is_nothing_to_be_said() -> None:
-    assert all(each.fine for each in findings.of_replies([], {Kind.PERSONAL}))
+def test_where_nobody_wrote_to_the_bot_is_nothing_to_be_said() -> None:
+    assert all(each.fine for each in findings.of_replies([], []))
