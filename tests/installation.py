@@ -79,7 +79,7 @@ def prepared(server: str, **settings: str) -> Iterator[str]:
 def installation(server: str, of: str, **settings: str) -> Iterator[Installation]:
     """The product on a copy of the database `of`."""
     with database.copy(server, of) as address, directory() as data:
-        port = str(_free_port())
+        port = str(free_port())
         with _up(data, address, RESOLUTIONFLOW_PORT=port, **settings) as process:
             env = environment(data, address, RESOLUTIONFLOW_PORT=port, **settings)
             made = Installation(env, process)
@@ -108,7 +108,8 @@ def _up(data: Path, address: str, **settings: str) -> Iterator[Running]:
         yield process
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         return port

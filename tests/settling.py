@@ -19,7 +19,7 @@ from tests.scenarios.sight import Sight
 
 # A platform for an installation with that key: its people, and the settings by which it is found.
 Begun = Callable[[str], AbstractAsyncContextManager[tuple[Driver, dict[str, str]]]]
-_CODE = r"/flow link ([0-9A-Z]{4}-[0-9A-Z]{4})"  # as it is said where the product was started
+_CODE = r"\blink ([0-9A-Z]{4}-[0-9A-Z]{4})"  # as it is said where the product was started
 _ENGINEERS = ("Sam", "Kim")
 
 
