@@ -115,12 +115,12 @@ class Front:
             case Closed():
                 await closing.closed(self._chat.desk, inbound)
                 return NOTHING
-            case Pointed():
-                member = await self._member(inbound.by)
-                if isinstance(member, Refusal):
             case Allowed():
                 await closing.allowed(self._chat.desk, inbound)
                 return NOTHING
+            case Pointed():
+                member = await self._member(inbound.by)
+                if isinstance(member, Refusal):
                     return said(member.message)
                 return await pointing.pointed(self._chat, member, inbound)
             case Installed():

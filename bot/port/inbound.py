@@ -181,12 +181,12 @@ class Loss(StrEnum):
     ARCHIVED = "archived"
     DELETED = "deleted"
     REMOVED = "removed"  # the bot was
+    LOCKED = "locked"  # a thread was, by an admin, who can open it again
 
 
 @frozen
 class Closed:
     """A channel in which the bot can write no more; with a `thread`, only that thread, whose root
-    LOCKED = "locked"  # a thread was, by an admin, who can open it again
     is gone, or that is locked. Nobody in particular did it.
     """
 
@@ -198,11 +198,6 @@ class Closed:
     thread: str = ""
 
 
-@frozen
-class Installed:
-    """Somebody installed the product into their workspace; `code` is what they brought with them
-    to link it to an account, "" for none. `workspace_name` is what people call it.
-    """
 @frozen
 class Allowed:
     """The bot may write where it could not: in a thread of a channel, in a channel ("" for both:
@@ -216,6 +211,11 @@ class Allowed:
     thread: str = ""
 
 
+@frozen
+class Installed:
+    """Somebody installed the product into their workspace; `code` is what they brought with them
+    to link it to an account, "" for none. `workspace_name` is what people call it.
+    """
 
     by: Origin
     delivery: str
@@ -236,6 +236,6 @@ Inbound = (
     | Arrived
     | Pointed
     | Closed
+    | Allowed
     | Installed
 )
-    | Allowed
