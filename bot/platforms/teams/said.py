@@ -6,25 +6,20 @@ https://learn.microsoft.com/microsoftteams/platform/resources/bot-v3/bot-convers
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html.parser import HTMLParser
 from mimetypes import guess_extension, guess_type
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pydantic_core import from_json
 
+from bot.platforms.teams.hypertext import Named, Reading, name_of, nobody, spaced
 from bot.port import File
 from core.frozen import frozen
 
 Json = Mapping[str, Any]
-Attributes = Sequence[tuple[str, str | None]]
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 _HTML, _REFERENCE = "text/html", "reference"
-_QUOTE, _MENTION = "http://schema.skype.com/Reply", "http://schema.skype.com/Mention"
-_BREAKS = {"p", "div", "li", "tr", "blockquote", "pre", "codeblock", "table", "h1", "h2", "h3"}
-_VOID = {"br", "img", "hr", "emoji", "attachment"}
-_BLANKS = re.compile(r"[ \t\xa0]+")
-_GAPS = re.compile(r"\n{3,}")
+_QUOTED = re.compile(r"<quoted\b[^<>]*>")  # what stands for a quotation in a text
 
 
 @frozen
@@ -36,28 +31,28 @@ class Said:
     quotes: bool = False
 
 
+@frozen
+class _Mention:
+    id: str
+    name: str
+    written: str
+
+
 def said(activity: Json, me: str) -> Said:
     """What a message says; `me` is the bot's own id in the conversation."""
-    named = list(_mentioned(activity))
-    own = {name for id, name, _ in named if id == me}
+    mentions = [*_mentions(activity)]
+    is_named = any(each.id == me for each in mentions)
     html = _html(activity)
-    if html is not None:
-        read = _Read(own, me)
-        read.feed(html)
-        read.close()
-        return Said(read.text(), bool(own), read.quotes)
-    text = str(activity.get("text") or "")
-    for id, name, written in named:
-        text = text.replace(written, "" if id == me else f"@{name}")
-    return Said(_tidy(text), bool(own))
+    if html is None:
+        return Said(_text(activity, mentions, me), is_named, me in _quoted(activity))
+    reading = Reading(_names(mentions, me))
+    text = reading.read(html)
+    return Said(text, is_named, me in (*reading.quoted, *_quoted(activity)))
 
 
 def plain(html: str) -> str:
     """HTML as plain text."""
-    read = _Read(set(), "")
-    read.feed(html)
-    read.close()
-    return read.text()
+    return Reading(nobody).read(html)
 
 
 def files(activity: Json) -> tuple[File, ...]:
@@ -65,11 +60,12 @@ def files(activity: Json) -> tuple[File, ...]:
     Teams does not hand them to bots.
     """
     found: list[File] = []
-    for each in activity.get("attachments") or ():
+    for each in _every(activity.get("attachments")):
         kind = str(each.get("contentType") or "")
-        if kind == _DOWNLOAD and each.get("content"):
+        address = str(_object(each.get("content")).get("downloadUrl") or "")
+        if kind == _DOWNLOAD and address:
             name = str(each.get("name") or "file")
-            found.append(_file(name, guess_type(name)[0], str(each["content"]["downloadUrl"])))
+            found.append(_file(name, guess_type(name)[0], address))
         elif kind.startswith("image/") and each.get("contentUrl"):
             address = str(each["contentUrl"])
             name = str(each.get("name") or _called(address, kind, len(found) + 1))
@@ -78,9 +74,9 @@ def files(activity: Json) -> tuple[File, ...]:
     return tuple(found)
 
 
-def linked(attachments: Sequence[Json]) -> Iterator[str]:
+def linked(attachments: Any) -> Iterator[str]:
     """The files of a message that can only be pointed at, one a line."""
-    for each in attachments:
+    for each in _every(attachments):
         if each.get("contentType") == _REFERENCE and each.get("contentUrl"):
             yield f"{each.get('name') or 'File'}: {each['contentUrl']}"
 
@@ -105,18 +101,51 @@ def card_texts(content: Any) -> Iterator[str]:
             yield from card_texts(each) if not isinstance(each, str) else (each,)
 
 
-def _mentioned(activity: Json) -> Iterator[tuple[str, str, str]]:
-    """Whom it mentions: the id, the name, and how that is written in the text."""
-    for entity in activity.get("entities") or ():
+def _mentions(activity: Json) -> Iterator[_Mention]:
+    """Whom it mentions, in the order in which it does."""
+    for entity in _every(activity.get("entities")):
         if entity.get("type") == "mention":
-            told = entity.get("mentioned") or {}
+            told = _object(entity.get("mentioned"))
             written = str(entity.get("text") or "")
-            name = str(told.get("name") or plain(written))
-            yield str(told.get("id") or ""), name.strip(), written
+            name = name_of(str(told.get("name") or Reading(_as_it_is).read(written)))
+            yield _Mention(str(told.get("id") or ""), name, written)
+
+
+def _names(mentions: Sequence[_Mention], me: str) -> Named:
+    """The bot is left out, who else is mentioned is named: by their number, or by their name where
+    that is not the same person's.
+    """
+    own = {each.name for each in mentions if each.id == me}
+    others = {each.name for each in mentions if each.id != me}
+
+    def named(number: str, words: str) -> str:
+        name = name_of(words)
+        at = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
+        told = mentions[at] if 0 <= at < len(mentions) else None
+        if told is not None and told.name == name:
+            return "" if told.id == me else f"@{name}"
+        return "" if name in own and name not in others else f"@{name}"
+
+    return named
+
+
+def _text(activity: Json, mentions: Sequence[_Mention], me: str) -> str:
+    text = _QUOTED.sub("", str(activity.get("text") or ""))
+    for each in mentions:
+        if each.written:
+            text = text.replace(each.written, "" if each.id == me else f"@{each.name}")
+    return spaced(text)
+
+
+def _quoted(activity: Json) -> list[str]:
+    """The ids of whom it answers, where that is told beside the text."""
+    every = _every(activity.get("entities"))
+    told = [_object(e.get("quotedReply")) for e in every if e.get("type") == "quotedReply"]
+    return [str(each.get("senderId")) for each in told]
 
 
 def _html(activity: Json) -> str | None:
-    for each in activity.get("attachments") or ():
+    for each in _every(activity.get("attachments")):
         if each.get("contentType") == _HTML and isinstance(each.get("content"), str):
             return str(each["content"])
     if activity.get("textFormat") in ("xml", "html"):
@@ -137,85 +166,14 @@ def _called(address: str, kind: str, number: int) -> str:
     return f"picture{ending}" if number == 1 else f"picture-{number}{ending}"
 
 
-def _tidy(text: str) -> str:
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
-    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+def _every(told: Any) -> list[Json]:
+    """The objects of a list; what is none is left out."""
+    return [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
 
 
-class _Read(HTMLParser):
-    """A message's HTML, read once."""
-
-    def __init__(self, own: set[str], me: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.quotes = False
-        self._own, self._me = own, me
-        self._parts: list[str] = []
-        self._skipped = 0  # how deep we are in what was quoted
-        self._named: list[str] | None = None  # the name that is being mentioned
-        self._codes = 0
-
-    def text(self) -> str:
-        """What was read."""
-        said = "".join(self._parts)
-        pieces = said.split("\0")  # what stands between two is code, and keeps its blanks
-        tidied = [piece if at % 2 else _spaced(piece) for at, piece in enumerate(pieces)]
-        return _GAPS.sub("\n\n", "".join(tidied)).strip()
-
-    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
-        """Something begins."""
-        given = dict(attrs)
-        if self._skipped:
-            self.quotes |= given.get("itemprop") == "mri" and given.get("itemid") == self._me
-            self._skipped += tag not in _VOID
-        elif tag == "blockquote" and given.get("itemtype") == _QUOTE:
-            self._skipped = 1
-        elif tag == "at" or given.get("itemtype") == _MENTION:
-            self._named = []
-        else:
-            self._begun(tag, given)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Something ends."""
-        if self._skipped:
-            self._skipped -= tag not in _VOID
-        elif self._named is not None and tag in ("at", "span"):
-            name, self._named = "".join(self._named).strip(), None
-            self._parts.append("" if name in self._own else f"@{name}")
-        elif tag in ("pre", "codeblock"):
-            self._code(-1)
-        elif tag in _BREAKS:
-            self._break()
-        elif tag in ("td", "th"):
-            self._parts.append("\t")
-
-    def handle_data(self, data: str) -> None:
-        """Words."""
-        if self._named is not None:
-            self._named.append(data)
-        elif not self._skipped:
-            self._parts.append(data if self._codes else data.replace("\n", " "))
-
-    def _begun(self, tag: str, given: Mapping[str, str | None]) -> None:
-        if tag == "br":
-            self._parts.append("\n")
-        elif tag in ("img", "emoji"):
-            self._parts.append(given.get("alt") or "")
-        elif tag in ("pre", "codeblock"):
-            self._code(+1)
-        elif tag in _BREAKS:
-            self._break()
-            self._parts.append("- " if tag == "li" else "")
-
-    def _code(self, step: int) -> None:
-        before, self._codes = self._codes, max(self._codes + step, 0)
-        if not before or not self._codes:
-            self._break()
-            self._parts.append("\0")
-
-    def _break(self) -> None:
-        if self._parts and not "".join(self._parts[-3:]).rstrip("\0").endswith("\n"):
-            self._parts.append("\n")
+def _object(told: Any) -> Json:
+    return told if isinstance(told, Mapping) else {}
 
 
-def _spaced(piece: str) -> str:
-    return "\n".join(_BLANKS.sub(" ", line).strip(" \xa0") for line in piece.split("\n"))
+def _as_it_is(_: str, words: str) -> str:
+    return words
