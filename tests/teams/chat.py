@@ -235,8 +235,7 @@ class Chat:
         heard = self.telling.hears(message)
         message.edited = at(self.clock.now())
         self.says(message, said)
-        if not message.by_app:
-            self.telling.changed(message, heard=heard)
+        self.telling.changed(message, heard=heard)
 
     def deletes(self, message: Message) -> None:
         """A message is no more; what answers it stays."""

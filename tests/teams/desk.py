@@ -77,13 +77,12 @@ class Screen:
         return every[0]
 
     def beside(self, input: str) -> Pressable:
-        """The button that stands after an input, in what the input is in. Raises Impossible."""
-        field, path = self.input(input)
+        """The button that stands next after an input. Raises Impossible."""
+        field, _ = self.input(input)
         order = [id(each) for each, _ in parts.elements(self.card)]
         for each in parts.pressables(self.card):
-            near = [id(e) for e in each.path[: len(path)]] == [id(e) for e in path]
             after = not each.path or order.index(id(each.path[-1])) > order.index(id(field))
-            if near and after and each.kind in ("Action.Execute", "Action.Submit"):
+            if after and each.kind in ("Action.Execute", "Action.Submit"):
                 return each
         raise Impossible("there is no button beside it")
 

@@ -36,7 +36,7 @@ class Pressable:
     @property
     def hidden_by(self) -> tuple[str, ...]:
         """The ids of what it is in that is hidden at first."""
-        return tuple(str(e["id"]) for e in self.path if e.get("isVisible") is False)
+        return tuple(str(e.get("id", "")) for e in self.path if e.get("isVisible") is False)
 
     def secondary(self) -> bool:
         """Whether it is behind the "…" of its row."""

@@ -204,7 +204,7 @@ class Person:
     async def opens(self, id: str, named: str) -> None:
         """Press what shows an action that is hidden, where it is."""
         screen, pressed = self.desk.found(self.message(id), named)
-        hidden = [e for e in pressed.hidden_by if not screen.shown[e]]
+        hidden = [each for each in pressed.hidden_by if not screen.shown.get(each)]
         for each in hidden:
             await self.presses(id, screen.shows(each).handle)
 

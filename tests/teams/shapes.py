@@ -156,6 +156,7 @@ SHAPES: Mapping[str, _Shape] = {
         "columns": Is("objects", (), True),
         "rows": Is("elements", ("TableRow",), True),
         "firstRowAsHeader": FLAG,
+        "firstRowAsHeaders": FLAG,  # as the renderers call it
         "showGridLines": FLAG,
         "gridStyle": _STYLE,
         "horizontalCellContentAlignment": _ACROSS,

@@ -108,9 +108,11 @@ async def test_one_person_is_written_to(sam: Person, bot: Bot, teams: Teams) -> 
     assert teams.person("kim").sees(DIRECT) == []
 
 
-async def test_who_is_nobody_cannot_be_written_to(bot: Bot, teams: Teams) -> None:
+async def test_who_is_nobody_cannot_be_written_to(sam: Person, bot: Bot, teams: Teams) -> None:
+    elsewhere = {"tenantId": teams.adds_tenant("globex.example").id}
     with teams.allowing() as refused:
-        for found in (await _begins(bot, "29:nobody"), await _begins(bot, "x", tenantId="t")):
+        wrong = (await _begins(bot, "29:nobody"), await _begins(bot, sam.user.id, **elsewhere))
+        for found in wrong:
             assert (found.status, found.code) == (400, "BadSyntax")
     assert [each.split()[0] for each in refused] == ["member", "member"]
 

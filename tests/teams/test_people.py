@@ -95,6 +95,14 @@ async def test_without_the_permission_only_mentions_are_heard() -> None:
     ]
 
 
+async def test_where_the_app_is_not_nobody_can_mention_it(sam: Person, bot: Bot) -> None:
+    said = sam.writes("@ResolutionFlow and @Kim", "general")
+    assert said.text == "@ResolutionFlow and <at>Kim</at>\n"
+    assert len(said.mentions) == 1
+    await bot.teams.delivery.settled()
+    assert bot.heard == []
+
+
 async def test_clients_write_differently(sam: Person, bot: Bot) -> None:
     sam.client.wraps, sam.client.space = "\r\n{}\r\n", "&nbsp;"
     await sam.types("start vpn & mail", "support")
@@ -260,7 +268,8 @@ async def test_an_old_client_sends_a_message(sam: Person, bot: Bot) -> None:
 
 async def test_what_is_hidden_is_shown_before_it_is_pressed(sam: Person, bot: Bot) -> None:
     hidden = box(row(with_fallback("Deep")), id="more", isVisible=False)
-    id = await bot.says("support", message(row(toggle("more"), LINK), hidden))
+    lost = box(row(with_fallback("Lost")), isVisible=False)
+    id = await bot.says("support", message(row(toggle("more"), LINK), hidden, lost))
     bot.answers["adaptiveCard/action"] = shows(card())
     with pytest.raises(Impossible, match="hidden"):
         await sam.presses(id, "Deep")
@@ -270,6 +279,10 @@ async def test_what_is_hidden_is_shown_before_it_is_pressed(sam: Person, bot: Bo
     await sam.presses(id, "More")
     with pytest.raises(Impossible, match="hidden"):
         await sam.presses(id, "Deep")
+    with pytest.raises(Impossible, match="nothing shows"):
+        await sam.opens(id, "Lost")
+    with pytest.raises(Impossible, match="hidden"):
+        await sam.presses(id, "Lost")
     await sam.opens(id, "Deep")
     await sam.opens(id, "Deep")
     await sam.presses(id, "Deep")
@@ -286,9 +299,9 @@ async def test_a_greyed_out_button_and_an_archived_team(sam: Person, bot: Bot) -
 
 
 async def test_a_menu_is_chosen_from(sam: Person, bot: Bot) -> None:
-    menu = box(choices("a", "b"), row(execute("Go", data={"menu": "pick1"})))
-    far = box(row(execute("Other")))
-    id = await bot.says("support", message(far, menu))
+    go = row(LINK, execute("Go", data={"menu": "pick1"}))
+    menu = box(row(execute("Before")), choices("a", "b"), go)
+    id = await bot.says("support", message(row(execute("First")), menu, row(execute("Last"))))
     bot.answers["adaptiveCard/action"] = shows(card())
     await sam.picks(id, "pick1", "b")
     assert bot.heard[0]["value"]["action"]["data"] == {"menu": "pick1", "pick1": "b"}
@@ -533,6 +546,8 @@ async def test_the_app_comes_and_goes(sam: Person, bot: Bot, teams: Teams) -> No
     for where in (general.id, sam.direct.id, crew):
         assert ("installationUpdate", "remove", where) in said
     assert ("installationUpdate", "add", sam.direct.id) in said
+    left = [e["conversation"]["id"] for e in bot.heard if "membersRemoved" in e]
+    assert sorted(left) == sorted([general.id, crew])
     [own] = [e for e in bot.heard if len(e.get("membersAdded", ())) == 2]
     assert own["membersAdded"][1]["aadObjectId"] == sam.user.object_id
 
