@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.discord.chat import Said
 from tests.discord_installation import settled
 from tests.discord_office import Office, office, text
 from tests.settling import Settled
@@ -74,3 +75,18 @@ async def test_a_thread_that_is_unlocked_is_its_sessions_place_as_before(acme: O
     await acme.button("sam", thread, "Expired")
     assert "It was the gateway." in await acme.summary(thread)
     assert sam.toasts == []
+
+
+async def test_a_step_that_could_not_be_posted_is_when_a_role_lets_the_bot(acme: Office) -> None:
+    thread = await acme.starts()
+    sam, ada = acme.person("sam"), acme.person("ada")
+    for role in ("@everyone", "ResolutionFlow"):
+        ada.grants("Send Messages in Threads", on=False, role=role)
+    said = Said("It is slow.")
+    written = acme.discord.chat.writes(acme.discord.chat.thread(thread), sam.user, said)
+    await acme.until(lambda: written.reactions)
+    await acme.presses("sam", thread, "Everyone")
+    await acme.settled()  # the next step is to be posted below what he wrote
+    assert "from outside" not in text(sam.sees("support", thread)[-1])
+    ada.grants("Send Messages in Threads", on=True)
+    await acme.until(lambda: "from outside" in text(sam.sees("support", thread)[-1]))

@@ -23,7 +23,7 @@ Person           `sees`, `message`, `threads`, `modal`, `direct`, `toasts`; `typ
                  `points`, `writes`, `edits`, `deletes`, `reacts`, `presses`, `picks`, `fills`,
                  `submits`, `closes`, `opens_thread`, `archives`, `locks`, `renames`,
                  `deletes_thread`, `deletes_channel`, `shuts_direct`, `kicks_bot`, `adds_bot`,
-                 `permits`.
+                 `grants`, `gives`, `permits`.
 checks           `message_problems`, `modal_problems`, `command_problems`; the rules, with the page
                  of each, are the table in `rules`.
 

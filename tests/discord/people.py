@@ -31,6 +31,7 @@ from tests.discord.world import (
     Json,
     Message,
     Modal,
+    Role,
     Thread,
     User,
 )
@@ -296,6 +297,19 @@ class Person:
         self._may(place, "Manage Roles")
         self.discord.chat.places.permits(place, permission, on=on)
 
+    def grants(self, permission: str, *, on: bool, role: str = BOT) -> None:
+        """Whoever has a role, by its name, may do something in the guild from now on, or (`on` is
+        false) may not: as an admin.
+        """
+        self._rules("Manage Roles")
+        found = self._role(role)
+        self.discord.chat.places.grants(self.guild, found, permission, on=on)
+
+    def gives(self, role: str, *, on: bool = True) -> None:
+        """The bot has a role, or has it no more: as an admin."""
+        self._rules("Manage Roles")
+        self.discord.chat.places.gives(self.guild, self._role(role), on=on)
+
     # How it is sent
 
     async def _works(self, message: Message, component: Json, more: Json) -> Interaction:
@@ -405,6 +419,12 @@ class Person:
     def _may(self, place: Channel, permission: str) -> None:
         if not self.discord.chat.may(place, permission, self.user):
             raise Impossible(f"they may not: {permission}")
+
+    def _role(self, name: str) -> Role:
+        found = [each for each in self.guild.roles.values() if each.name == name]
+        if not found:
+            raise Impossible(f"there is no role {name}")
+        return found[0]
 
     def _rules(self, permission: str) -> None:
         member = self.guild.members[self.user.id]

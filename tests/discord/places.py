@@ -2,17 +2,21 @@
 comes and goes. Nobody is asked here whether they may.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tests.discord.payloads import at
-from tests.discord.permissions import overwrite
+from tests.discord.permissions import BITS, overwrite
 from tests.discord.world import (
     HAS_THREAD,
     STARTER,
+    TEXT,
     THREAD,
     Channel,
     Guild,
     Message,
+    Role,
     Thread,
     User,
     Version,
@@ -99,21 +103,47 @@ class Places:
     def permits(self, channel: Channel, permission: str, *, on: bool) -> None:
         """The bot may do something there, or may not any more."""
         chat = self._chat
-        before = chat.may(channel, "View Channels")
-        overwrite(channel, chat.bot.id, 1, [permission], on=on)
-        chat.rings()
-        chat.telling.of_channel("CHANNEL_UPDATE", channel)
-        if not before and chat.may(channel, "View Channels"):
-            chat.telling.threads_synced(channel)
+        with self._seeing(self._chat.guilds[channel.guild]):
+            overwrite(channel, chat.bot.id, 1, [permission], on=on)
+            chat.rings()
+            chat.telling.of_channel("CHANNEL_UPDATE", channel)
+
+    def grants(self, guild: Guild, role: Role, permission: str, *, on: bool) -> None:
+        """A role's members may do something in the guild, or may not any more."""
+        with self._seeing(guild):
+            wanted = BITS[permission]
+            role.permissions = role.permissions | wanted if on else role.permissions & ~wanted
+            self._chat.rings()
+            self._chat.telling.role_changed(guild, role)
+
+    def gives(self, guild: Guild, role: Role, *, on: bool) -> None:
+        """The bot has a role, or has it no more."""
+        member = guild.members[self._chat.bot.id]
+        with self._seeing(guild):
+            member.roles = [id for id in member.roles if id != role.id] + [role.id] * on
+            self._chat.rings()
+            self._chat.telling.bot_changed(guild)
+
+    @contextmanager
+    def _seeing(self, guild: Guild) -> Iterator[None]:
+        """The threads of channels that the bot sees afterwards, and did not before, are told."""
+        chat = self._chat
+        every = [e for e in chat.channels.values() if e.guild == guild.id and e.kind == TEXT]
+        before = [each for each in every if chat.may(each, "View Channels")]
+        yield
+        for channel in every:
+            if channel not in before and chat.may(channel, "View Channels"):
+                chat.telling.threads_synced(channel)
 
     def kicks_bot(self, guild: Guild) -> None:
         """The bot is not in the guild any more."""
         chat = self._chat
         member = guild.members.pop(chat.bot.id)
-        for role in member.roles:
+        own = [id for id in member.roles if guild.roles[id].managed]
+        for role in own:
             del guild.roles[role]
         for channel in chat.channels.values():
-            for id in (chat.bot.id, *member.roles):
+            for id in (chat.bot.id, *own):
                 channel.overwrites.pop(id, None)
         chat.rings()
         chat.telling.left(guild)

@@ -10,8 +10,9 @@ from tests.discord.payloads import (
     guild_whole,
     member_json,
     message_json,
+    role_json,
 )
-from tests.discord.world import DM, Channel, Guild, Json, Message, Thread, User
+from tests.discord.world import DM, Channel, Guild, Json, Message, Role, Thread, User
 
 if TYPE_CHECKING:
     from tests.discord.chat import Chat
@@ -108,6 +109,19 @@ class Telling:
         told["threads"] = [channel_json(each, self._chat) for each in open]
         told["members"] = [each["member"] for each in told["threads"] if "member" in each]
         self._gateway.tell("THREAD_LIST_SYNC", told, GUILDS)
+
+    def role_changed(self, guild: Guild, role: Role) -> None:
+        """A role that lets its members do other things."""
+        position = [*guild.roles].index(role.id)
+        told = {"guild_id": guild.id, "role": role_json(role, position)}
+        self._gateway.tell("GUILD_ROLE_UPDATE", told, GUILDS)
+
+    def bot_changed(self, guild: Guild) -> None:
+        """The bot as a member of a guild: it is told of itself whatever its intents are
+        (docs.discord.com/developers/events/gateway#caveats).
+        """
+        told = {"guild_id": guild.id} | member_json(guild.members[self._chat.bot.id])
+        self._gateway.tell("GUILD_MEMBER_UPDATE", told, 0)
 
     def left(self, guild: Guild) -> None:
         """The bot was taken out of a guild."""

@@ -160,6 +160,8 @@ async def test_changes_are_told_as_they_happen(discord: Discord, bot: Bot) -> No
     ada.deletes_thread(thread.id)
     ada.permits("network", "View Channels", on=False)
     ada.permits("network", "View Channels", on=True)
+    ada.grants("Attach Files", on=False)
+    ada.gives("Technicians")
     ada.kicks_bot()
     sam.writes("Is it gone?", "support")
     ada.adds_bot()
@@ -180,6 +182,8 @@ async def test_changes_are_told_as_they_happen(discord: Discord, bot: Bot) -> No
         "CHANNEL_UPDATE",
         "CHANNEL_UPDATE",
         "THREAD_LIST_SYNC",
+        "GUILD_ROLE_UPDATE",
+        "GUILD_MEMBER_UPDATE",
         "GUILD_DELETE",
         "GUILD_CREATE",
     ]

@@ -264,6 +264,8 @@ async def test_nobody_does_what_is_anothers(sam: Person, discord: Discord) -> No
         sam.adds_bot,
         lambda: sam.deletes_channel("support"),
         lambda: sam.permits("support", "Send Messages", on=False),
+        lambda: sam.grants("Send Messages", on=True),
+        lambda: sam.gives("Admins"),
         lambda: sam.renames("support", "helpdesk"),
     ):
         with pytest.raises(Impossible):

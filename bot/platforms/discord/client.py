@@ -102,11 +102,29 @@ class Client(discord.Client):
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
         """What the bot may do in a channel may have changed."""
-        self._heard.sender.rights.forget(str(after.guild.id))
+        guild = after.guild.id
+        self._heard.sender.rights.forget(str(guild))
         if _lives(before) and not _lives(after):
-            self._lost(after.guild.id, after.id, Loss.REMOVED)
+            self._lost(guild, after.id, Loss.REMOVED)
         elif _begins(after) and not _begins(before):
             self._take(after.id, self._heard.events.let_in(after))
+        elif _can(after) & ~_can(before):
+            self._take(after.id, self._heard.events.allowed(guild, after.id))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """What a role lets its members do may have changed."""
+        me = after.guild.me
+        if before.permissions != after.permissions and (after.is_default() or after in me.roles):
+            self._may_otherwise(after.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role may have kept the bot from something."""
+        self._may_otherwise(role.guild)
+
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """The bot may have other roles: of nobody else this is told."""
+        if after.id == self._me:
+            self._may_otherwise(after.guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was added to a guild."""
@@ -178,9 +196,21 @@ class Client(discord.Client):
     def _lost(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> None:
         self._take(channel, self._heard.events.closed(guild, channel, loss, thread))
 
+    def _may_otherwise(self, guild: discord.Guild) -> None:
+        """What the bot may do in a guild is another now, perhaps more: what waits for that is
+        tried.
+        """
+        self._heard.sender.rights.forget(str(guild.id))
+        self._take(guild.id, self._heard.events.allowed(guild.id))
+
     def _take(self, channel: int, reading: Coroutine[Any, Any, Came | None]) -> None:
         """What need not wait for what was missed: a change may be known before its message."""
         self._heard.receiver.happens(channel, reading)
+
+
+def _can(channel: discord.abc.GuildChannel) -> int:
+    """All that the bot may do there, as Discord's number."""
+    return channel.permissions_for(channel.guild.me).value
 
 
 def _lives(channel: discord.abc.GuildChannel) -> bool:

@@ -1,7 +1,12 @@
 """What happens in Discord, as the product hears it."""
 
-from bot.port import Allowed, Closed, File, Loss, Pointed, Replied
+from collections.abc import Callable
+
+import pytest
+
+from bot.port import Allowed, Closed, File, Loss, Pointed, Replied, Unauthorized, Upload
 from tests.bot.platforms.discord.earshot import Earshot
+from tests.discord.people import Person
 
 
 def called(files: tuple[File, ...]) -> list[str]:
@@ -39,4 +44,52 @@ async def test_a_thread_that_archives_itself_is_no_news(place: Earshot) -> None:
     target = await place.thread()
     await place.told()
     place.server.person("ada").archives(target.thread)
+    assert await place.told() == []
+
+
+Grants = Callable[[Person], None]
+
+
+def by_its_role(ada: Person) -> None:
+    ada.grants("Attach Files", on=True)
+
+
+def by_everybodys_role(ada: Person) -> None:
+    ada.grants("Attach Files", on=True, role="@everyone")
+
+
+def by_another_role(ada: Person) -> None:
+    ada.gives("Admins")
+
+
+def in_a_channel(ada: Person) -> None:
+    ada.permits("support", "Attach Files", on=True)
+
+
+@pytest.mark.parametrize("grants", [by_its_role, by_everybodys_role, by_another_role, in_a_channel])
+async def test_what_was_not_allowed_is_told_when_it_is(
+    place: Earshot, grants: Callable[[Person, bool], None]
+) -> None:
+    ada, target = place.server.person("ada"), await place.thread()
+    for role in ("@everyone", "ResolutionFlow"):
+        ada.grants("Attach Files", on=False, role=role)
+    in_a_channel(ada, on=False) if grants is in_a_channel else None
+    await place.told()
+    upload = Upload("note.txt", "text/plain", b"what was checked", "Ticket note")
+    with pytest.raises(Unauthorized) as refused:
+        await place.adapter.sender.upload(target, upload, mark="first")
+    assert "Attach Files" in refused.value.told
+    grants(ada)
+    [allowed] = await place.told()
+    assert isinstance(allowed, Allowed)
+    assert allowed.workspace == target.workspace
+    assert allowed.channel == (target.channel if grants is in_a_channel else "")
+    assert "Attach Files" not in await place.adapter.sender.rights.lacking(target)
+    await place.adapter.sender.upload(target, upload, mark="first")
+
+
+async def test_what_others_may_do_is_no_news(place: Earshot) -> None:
+    ada = place.server.person("ada")
+    ada.grants("Manage Messages", on=True, role="Technicians")
+    ada.renames("support", "helpdesk")
     assert await place.told() == []
