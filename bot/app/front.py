@@ -14,7 +14,7 @@ from bot.app import clicks, closing, installing, outside, pointing, replies
 from bot.app.answered import Answered
 from bot.app.answers import said
 from bot.app.chat import Chat
-from bot.app.commands import command, suggest
+from bot.app.commands import command, is_command, suggest
 from bot.app.desk import Desk, Identity
 from bot.app.home import greeting, home
 from bot.app.membership import Member, Visitor, identify
@@ -44,6 +44,7 @@ from bot.port import (
 from core.access import may_run_sessions
 from core.errors import Refusal
 from core.ids import WorkspaceId
+from core.session.state import Status
 from storage.errors import StorageError
 from storage.places import Spot
 
@@ -93,6 +94,8 @@ class Front:
                     if answer.settled is not None:
                         self._answered.expect(answer.settled)
                     return answer
+            case Command(reply=Replied() as reply) if await self._is_said_to_session(inbound):
+                return await self._wrote(reply)
             case Command():
                 member = await self._member(inbound.by)
                 if isinstance(member, Refusal):
@@ -166,6 +169,18 @@ class Front:
                 return await replies.reacted(self._chat, member, inbound)
             case _ as never:
                 assert_never(never)
+
+    async def _is_said_to_session(self, typed: Command) -> bool:
+        """Whether a session goes on there that it belongs to rather than being a command."""
+        by, storage = typed.by, self._chat.desk.storage
+        found = await storage.installation.home(by.platform, by.workspace)
+        if found is None or is_command(typed.text):
+            return False
+        async with storage.work(found.account) as work:
+            place = await work.places.at(Spot(found.workspace, by.channel, by.thread))
+            lives = place is not None and place.moved_to is None
+            now = await work.histories.get(place.session) if place and lives else None
+        return now is not None and now.status is Status.ACTIVE
 
     async def _is_ours(self, inbound: Replied | Edited | Deleted | Reacted) -> bool:
         by, storage = inbound.by, self._chat.desk.storage

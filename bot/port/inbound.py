@@ -53,15 +53,6 @@ class Reaction(StrEnum):
 
 
 @frozen
-class Command:
-    """`/flow text`, or a mention of the bot with `text` after it."""
-
-    by: Origin
-    delivery: str
-    text: str
-
-
-@frozen
 class Clicked:
     """A button was pressed, or an entry of a menu picked, on the message `message`.
 
@@ -96,6 +87,20 @@ class Replied:
     text: str
     files: tuple[File, ...] = ()
     meant: bool = False
+
+
+@frozen
+class Command:
+    """`/flow text`, or a mention of the bot with `text` after it.
+
+    `reply` is the message that it was typed in, where it need not be a command: in a conversation
+    without threads, what no command begins with belongs to the session that goes on there.
+    """
+
+    by: Origin
+    delivery: str
+    text: str
+    reply: Replied | None = None
 
 
 @frozen

@@ -12,7 +12,7 @@ from bot.app.membership import Member
 from bot.port import Answer, Command
 from core.text import cleaned
 
-__all__ = ["command", "suggest"]
+__all__ = ["command", "is_command", "suggest"]
 
 _TWICE = re.compile(
     r"\A/flow(?:\s+|$)", re.IGNORECASE
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"#?[0-9]{1,3}\.?", re.ASCII)
 
 async def command(chat: Chat, member: Member, said: Command) -> Answer:
     """What to answer. Raises StorageError."""
-    text = _TWICE.sub("", cleaned(said.text))
+    text = _bare(said.text)
     verb, words = _verb_of(text)
     typed = Said(chat, member, said.by, said.delivery, words)
     if verb is not None:
@@ -30,6 +30,16 @@ async def command(chat: Chat, member: Member, said: Command) -> Answer:
     if _NUMBER.fullmatch(text) and await _is_in_session(typed):
         return await writing.answer(typed)
     return await (beginning.start(typed) if text else beginning.menu(typed))
+
+
+def is_command(text: str) -> bool:
+    """Whether it begins with a verb, or is an answer's number."""
+    said = _bare(text)
+    return _verb_of(said)[0] is not None or bool(_NUMBER.fullmatch(said))
+
+
+def _bare(text: str) -> str:
+    return _TWICE.sub("", cleaned(text))
 
 
 def _verb_of(text: str) -> tuple[Verb | None, str]:
