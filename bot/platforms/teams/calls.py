@@ -9,12 +9,18 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
 
-import structlog
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
-from pydantic_core import from_json, to_json
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
+from pydantic_core import to_json
+from yarl import URL
 
+from bot.platforms.teams.answers import (
+    Passing,
+    failure,
+    file_failure,
+    json_object,
+    segment,
+)
 from bot.platforms.teams.application import Application, Registration
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.places import Places, conversation
@@ -31,17 +37,14 @@ from bot.port import (
 )
 
 TRIES = 4
-_PASSING = {412, 500, 502, 503, 504}  # may be better in a moment
-_FIRST, _WAIT = 0.2, 5.0  # seconds before the second try; where a limit names none
+_FIRST = 0.2  # seconds before the second try
 LONG = 30.0  # seconds that a limit is waited for where nothing else would say it again
 _PATIENCE = ClientTimeout(total=15, connect=3, sock_read=10)
+_FOR_FILES = ClientTimeout(total=60, connect=3, sock_read=10)
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
+_ELSEWHERE, _SENT_ON = (301, 302, 303, 307, 308), 5  # how often a file may be elsewhere
+_OURS = "/v3/attachments/"  # in the address of a file that the connector keeps
 _T = TypeVar("_T")
-_log = structlog.get_logger(__name__)
-
-
-class Rejected(Exception):
-    """Teams says that what was sent is not right: a bug of ours, not its failure."""
 
 
 class Calls:
@@ -73,30 +76,30 @@ class Calls:
 
     async def put(self, target: Target, reference: str, activity: Mapping[str, Any]) -> None:
         """Show something else in a message. Raises as `post`."""
-        path = f"/activities/{_quoted(reference)}"
+        path = f"/activities/{segment(reference)}"
         await self._of(target, "PUT", path, {**activity, "id": reference})
 
     async def delete(self, target: Target, reference: str) -> None:
         """Take a message away. Raises as `post`."""
-        await self._of(target, "DELETE", f"/activities/{_quoted(reference)}")
+        await self._of(target, "DELETE", f"/activities/{segment(reference)}")
 
     async def react(self, target: Target, reference: str, reaction: str) -> None:
         """Put a reaction on a message. Raises as `post`."""
-        path = f"/activities/{_quoted(reference)}/reactions/{_quoted(reaction)}"
+        path = f"/activities/{segment(reference)}/reactions/{segment(reaction)}"
         await self._of(target, "PUT", path)
 
     async def member(self, workspace: str, channel: str, user: str) -> dict[str, Any]:
         """Somebody who is in a conversation. Raises as `post`."""
         service = await self.service(workspace, channel)
-        where = f"{service}/v3/conversations/{_quoted(channel)}"
-        return await self._call(workspace, "GET", f"{where}/members/{_quoted(user)}")
+        where = f"{service}/v3/conversations/{segment(channel)}"
+        return await self._call(workspace, "GET", f"{where}/members/{segment(user)}")
 
     async def roster(self, workspace: str, channel: str) -> None:
         """Look whether the bot is in a conversation. Raises Gone or Unauthorized where it is not,
         and as `post`.
         """
         service = await self.service(workspace, channel)
-        where = f"{service}/v3/conversations/{_quoted(channel)}"
+        where = f"{service}/v3/conversations/{segment(channel)}"
         await self._call(workspace, "GET", f"{where}/pagedmembers?pageSize=50")
 
     async def converse(self, workspace: str, account: str) -> str:
@@ -124,30 +127,47 @@ class Calls:
         """What lies at an address that somebody's message named; our token is shown to the
         connector alone. Raises a PlatformError, TooLarge, a StorageError.
         """
-        headers: dict[str, str] = {}
-        if await self._is_service(workspace, address):
-            headers = await self._headers(await self._registered(workspace))
+        url = address
+        for _ in range(_SENT_ON):
+            found = await self._fetched(workspace, url, limit)
+            if isinstance(found, bytes):
+                return found
+            url = found
+        raise Unavailable("the file is always elsewhere")
+
+    async def _fetched(self, workspace: str, address: str, limit: int) -> bytes | str:
+        """What lies there, or where it is instead."""
+        url, is_theirs = await self._known(workspace, address)
+        is_ours = is_theirs and _OURS in url.path
+        headers = await self._headers(await self._registered(workspace), url) if is_ours else {}
+        content = bytearray()
         try:
-            async with self._session.get(address, headers=headers) as response:
+            async with self._session.get(
+                url, headers=headers, timeout=_FOR_FILES, allow_redirects=False
+            ) as response:
+                if response.status in _ELSEWHERE and (there := response.headers.get("Location")):
+                    return str(url.join(URL(there)))
                 if response.status != 200:
-                    raise _failure(response, {}, "GET a file")
-                content = await response.content.read(limit + 1)
-                while len(content) <= limit and (more := await response.content.read(limit)):
-                    content += more
+                    raise file_failure(response, is_ours=is_ours)
+                async for part in response.content.iter_any():
+                    content += part
+                    if len(content) > limit:
+                        raise TooLarge
         except (ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unavailable("the file's server does not answer") from error
-        if len(content) > limit:
-            raise TooLarge
-        return content
+        return bytes(content)
 
-    async def store(self, address: str, content: bytes) -> None:
-        """Put a file where somebody agreed to have it. Raises a PlatformError."""
+    async def store(self, workspace: str, address: str, content: bytes) -> None:
+        """Put a file where somebody agreed to have it. Raises a PlatformError, a StorageError."""
+        url, _ = await self._known(workspace, address)
         size = len(content)
         headers = {"Content-Range": f"bytes 0-{size - 1}/{size}"}
         try:
-            async with self._session.put(address, data=content, headers=headers) as response:
+            async with self._session.put(
+                url, data=content, headers=headers, timeout=_FOR_FILES, allow_redirects=False
+            ) as response:
                 if response.status >= 300:
-                    raise _failure(response, {}, "PUT a file")
+                    raise file_failure(response, is_ours=False)
         except (ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unavailable("the file's server does not answer") from error
 
@@ -156,7 +176,7 @@ class Calls:
     ) -> dict[str, Any]:
         """A call about a conversation, in its turn."""
         service = await self.service(target.workspace, target.channel)
-        where = _quoted(conversation(target.channel, target.thread))
+        where = segment(conversation(target.channel, target.thread))
         url = f"{service}/v3/conversations/{where}{path}"
         await self.pace.turn(target.channel)
         try:
@@ -171,11 +191,11 @@ class Calls:
         """Once, and again while it may pass by itself."""
         registration = await self._registered(workspace)
         data = None if body is None else to_json(body)
-        wait = _FIRST
+        address, wait = URL(url, encoded=True), _FIRST
         for left in reversed(range(TRIES)):
             try:
-                return await self._tried(registration, method, url, data)
-            except _Passing as error:
+                return await self._tried(registration, method, address, data)
+            except Passing as error:
                 if not left:
                     raise Unavailable(str(error)) from error
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads calls
@@ -183,20 +203,25 @@ class Calls:
         raise AssertionError
 
     async def _tried(
-        self, registration: Registration | None, method: str, url: str, data: bytes | None
+        self, registration: Registration | None, method: str, url: URL, data: bytes | None
     ) -> dict[str, Any]:
-        headers = await self._headers(registration)
-        sent = headers if data is None else {**headers, **_JSON}
-        try:
-            async with self._session.request(method, url, data=data, headers=sent) as response:
-                found = _object(await response.read())
-        except (ClientError, TimeoutError, OSError) as error:
-            raise Unavailable("Teams does not answer") from error
-        if response.status < 300:
-            return found
-        if response.status == 401 and registration is not None:
-            self._tokens.forget(registration)
-        raise _failure(response, found, method)
+        """Once; and once more with another token, where one that was good is not any more."""
+        for is_again in (False, True):
+            headers = await self._headers(registration, url)
+            sent = headers if data is None else {**headers, **_JSON}
+            try:
+                async with self._session.request(
+                    method, url, data=data, headers=sent, allow_redirects=False
+                ) as response:
+                    found = json_object(await response.read())
+            except (ClientError, TimeoutError, OSError) as error:
+                raise Unavailable("Teams does not answer") from error
+            if response.status < 300:
+                return found
+            if response.status != 401 or registration is None or is_again:
+                break
+            self._tokens.forget(registration, headers.get("Authorization", "").partition(" ")[2])
+        raise failure(response, found, method)
 
     async def _registered(self, workspace: str) -> Registration | None:
         """Whose bot speaks there; None where nobody asks who does."""
@@ -205,21 +230,30 @@ class Calls:
             raise Unauthorized("no registration for that tenant")
         return found
 
-    async def _headers(self, registration: Registration | None) -> dict[str, str]:
+    async def _headers(self, registration: Registration | None, url: URL) -> dict[str, str]:
+        """What shows who we are. Where anybody on this machine may speak as Teams, nobody on it is
+        shown that, but whom the settings name.
+        """
         if registration is None or not registration.client_secret:
             return {}
+        if self._application.unauthenticated and url.scheme != "https":
+            named = URL(self._application.service_url)
+            if url.origin() != named.origin():
+                return {}
         return {"Authorization": f"Bearer {await self._tokens.of(registration)}"}
 
-    async def _is_service(self, workspace: str, address: str) -> bool:
-        """Whether an address is the connector's own: known by what Teams signed for."""
-        asked = urlsplit(address)
-        secure = asked.scheme == "https" or is_loopback(asked.hostname or "")
-        service = urlsplit(await self.service(workspace))
-        return secure and asked.netloc == service.netloc
-
-
-class _Passing(Exception):
-    """It may be better in a moment."""
+    async def _known(self, workspace: str, address: str) -> tuple[URL, bool]:
+        """An address that was told to us, and whether it is the connector's own, which is known by
+        what Teams signed for. Nothing else is asked in the open, or within: raises Gone.
+        """
+        try:
+            url = URL(address)
+            is_theirs = url.origin() == URL(await self.service(workspace)).origin()
+        except ValueError as error:
+            raise Gone("that is no address") from error
+        if not (url.scheme == "https" or (is_theirs and is_loopback(url.host or ""))):
+            raise Gone("that is no address of a file")
+        return url, is_theirs
 
 
 async def patiently(do: Callable[[], Awaitable[_T]]) -> _T:
@@ -240,46 +274,3 @@ async def talking() -> AsyncIterator[ClientSession]:
     """Connections, until the end."""
     async with ClientSession(timeout=_PATIENCE, cookie_jar=DummyCookieJar()) as session:
         yield session
-
-
-def _failure(response: ClientResponse, found: dict[str, Any], method: str) -> Exception:
-    """What a refusal of the connector's means."""
-    told = found.get("error")
-    error = told if isinstance(told, dict) else {}
-    code = str(error.get("code") or "")
-    what = f"{method}: {response.status} {code}"
-    match response.status:
-        case 401 | 403:
-            return Unauthorized(what)
-        case 404:
-            return Gone(what)
-        case 429:
-            return RateLimited(_seconds(response.headers))
-        case status if status in _PASSING:
-            return _Passing(what)
-        case status if status >= 500:
-            return Unavailable(what)
-        case _:
-            _log.error("teams-rejected", what=what, why=str(error.get("message", ""))[:300])
-            return Rejected(what)
-
-
-def _seconds(headers: Mapping[str, str]) -> float:
-    try:
-        return max(float(headers["Retry-After"]), 0.1)
-    except (KeyError, ValueError):
-        return _WAIT
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    if not raw:
-        return {}
-    try:
-        found = from_json(raw)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _quoted(part: str) -> str:
-    return quote(part, safe="@:;=")

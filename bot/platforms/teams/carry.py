@@ -12,10 +12,12 @@ import structlog
 
 from bot.logs import new_reference
 from bot.platforms.teams import dialog, papers, render
-from bot.platforms.teams.calls import Rejected, patiently
+from bot.platforms.teams.answers import Rejected
+from bot.platforms.teams.calls import patiently
 from bot.platforms.teams.forms import KEY
 from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.send import TeamsSender
+from bot.platforms.teams.whispers import AT, place_of, placed
 from bot.port import (
     Answer,
     Form,
@@ -83,6 +85,7 @@ class Carrier:
         """The body of what wants a dialog: the dialog, or a sentence in its place."""
         if answer.form is not None:
             about = {KEY: secrets.token_hex(8), "message": handle.message}
+            about |= {AT: place} if handle.spot and (place := place_of(handle)) else {}
             return _task("continue", dialog.dialog(answer.form, about))
         return _task("message", self._besides(answer, handle) or _DONE)
 
@@ -186,7 +189,8 @@ class Carrier:
         """
         try:
             own = await self._sender.direct(handle.workspace, handle.user)
-            await patiently(partial(self._sender.say, own, activity))
+            told = activity if is_theirs else placed(activity, place_of(handle))
+            await patiently(partial(self._sender.say, own, told))
         except (Unauthorized, Gone):
             if is_theirs or handle.direct:
                 raise

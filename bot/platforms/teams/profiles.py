@@ -6,8 +6,9 @@ from typing import Any
 
 import structlog
 
-from bot.platforms.teams.calls import Calls, Rejected
-from bot.port import PlatformError
+from bot.platforms.teams.answers import Rejected
+from bot.platforms.teams.calls import Calls
+from bot.port import Gone, PlatformError
 from core.frozen import frozen
 
 FRESH = 15 * 60.0  # seconds that what Teams said of somebody is gone by
@@ -50,6 +51,16 @@ class Profiles:
             self._known.clear()
         self._known[workspace, user] = self._clock(), profile
         return profile
+
+    async def is_in(self, workspace: str, channel: str, user: str) -> bool:
+        """Whether somebody is in that conversation, unless Teams does not say."""
+        try:
+            await self._calls.member(workspace, channel, user)
+        except Gone:
+            return False
+        except (PlatformError, Rejected) as error:
+            _log.warning("teams-somebody-unknown", why=str(error))
+        return True
 
 
 def _profile(workspace: str, member: Mapping[str, Any], called: str) -> Profile:

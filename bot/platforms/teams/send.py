@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.platforms.teams import papers, render
-from bot.platforms.teams.calls import Calls, Rejected, patiently
+from bot.platforms.teams.answers import Rejected
+from bot.platforms.teams.calls import Calls, patiently
 from bot.platforms.teams.places import Kind, Place, Places
 from bot.platforms.teams.registrations import Registrations
 from bot.port import (
@@ -161,7 +162,7 @@ class TeamsSender:
         kept = await self._memory.take(FILE, key)
         if kept is None:
             raise Gone("nobody waits for that file")
-        await self._calls.store(str(told["uploadUrl"]), b64decode(kept))
+        await self._calls.store(target.workspace, str(told["uploadUrl"]), b64decode(kept))
         await patiently(lambda: self.say(target, _stored(told)))
 
     async def declined(self, key: str) -> None:

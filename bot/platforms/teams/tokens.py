@@ -20,7 +20,9 @@ from bot.port.lanes import Lanes
 SCOPE = "https://api.botframework.com/.default"
 _EARLY = 300.0  # seconds before its end that a token is not used any more
 _SHORT = 60.0  # at most so many of one that lives less long than that
+_LONGEST = 24 * 3600.0
 _CODE = re.compile(r"AADSTS\d+")
+_PASSING = ("temporarily_unavailable", "server_error")  # errors that are Entra's own
 _log = structlog.get_logger(__name__)
 
 
@@ -63,9 +65,10 @@ class Tokens:
                 self._known[registration] = until, known
             return known
 
-    def forget(self, registration: Registration) -> None:
-        """The connector does not take it any more."""
-        self._known.pop(registration, None)
+    def forget(self, registration: Registration, token: str) -> None:
+        """The connector does not take that one any more."""
+        if self._known.get(registration, (0.0, ""))[1] == token:
+            del self._known[registration]
 
     def _fresh(self, registration: Registration) -> str | None:
         until, token = self._known.get(registration, (0.0, ""))
@@ -95,17 +98,18 @@ class Tokens:
 def _refusal(status: int, found: dict[str, Any]) -> PlatformError:
     said = str(found.get("error_description") or found.get("error") or "")
     code = _CODE.search(said)
-    if status >= 500 or status == 429 or not said:
+    if status >= 500 or status == 429 or not said or found.get("error") in _PASSING:
         return Unavailable(f"Entra answers {status}")
-    _log.error("teams-no-token", code=code[0] if code else "", why=said.partition("\n")[0][:300])
+    _log.error("teams-no-token", code=code[0] if code else "", why=said.splitlines()[0][:300])
     return Refused(code[0] if code else str(found.get("error", "")), said.partition(".")[0])
 
 
 def _seconds(said: Any) -> float:
     try:
-        return max(float(said), 0.0)
+        lasts = float(said)
     except (TypeError, ValueError):
         return _SHORT
+    return lasts if 0 <= lasts <= _LONGEST else _SHORT
 
 
 def _object(raw: bytes) -> dict[str, Any]:
