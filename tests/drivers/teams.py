@@ -29,6 +29,7 @@ from tests.drivers.teams_reading import (
     filled,
     form,
     handle_of,
+    is_about,
     is_of_session,
     leads,
     list_of,
@@ -38,10 +39,12 @@ from tests.drivers.teams_reading import (
     words,
     workable,
 )
+from tests.teams.chat import BOT
 from tests.teams.filling import Impossible
 from tests.teams.people import Person
 from tests.teams.server import Teams
 from tests.teams.world import CHANNEL, Asked, Message, Version
+from tests.teams.world import Place as TeamsPlace
 
 # What the stories call a reaction, and its name in Teams. The adapter says the same.
 REACTIONS: Mapping[str, str] = {
@@ -136,7 +139,7 @@ class TeamsDriver:
         typed = text.removeprefix(COMMAND).lstrip()
         await self._listened()
         found = await desk.person.searches(typed, *_where(desk))
-        kind = desk.person.access.place(desk.place.channel).kind
+        kind = self._place(desk).kind
         offered = [word.name for word in shown(_SCOPES[kind]) if word.name.startswith(typed)]
         return [*offered, *(f"{each.name} {each.text}" for each in found)]
 
@@ -144,11 +147,10 @@ class TeamsDriver:
         desk = self._acts(who)
         await self._listened()
         command = text.removeprefix(COMMAND).lstrip()[:MESSAGE]
-        place = desk.person.access.place(desk.place.channel)
         with refusing(Impossible):
             if desk.place.channel == DIRECT:
                 await desk.person.types(_worded(command), DIRECT)
-            elif self._chat.installed(place) is None:
+            elif self._chat.installed(self._place(desk)) is None:
                 await self._begins(desk, command)
             else:
                 await desk.person.types(command, *_where(desk))
@@ -241,26 +243,38 @@ class TeamsDriver:
 
     def _here(self, desk: _Desk) -> list[Message]:
         """The place that is looked at, with what was deleted, oldest first."""
-        place, thread = desk.person.access.known(desk.place.channel), desk.place.thread
+        place, thread = self._place(desk), desk.place.thread
         every = sorted(place.messages.values(), key=lambda message: int(message.id))
         if place.kind != CHANNEL:
             return every
         return [each for each in every if (each.thread == thread if thread else not each.root)]
 
+    def _place(self, desk: _Desk) -> TeamsPlace:
+        """The place that is looked at, though it was deleted."""
+        channel = desk.place.channel
+        return desk.person.direct if channel == DIRECT else desk.person.access.known(channel)
+
+    def _conversation(self, desk: _Desk) -> str:
+        """The same as the bot knows it."""
+        id, thread = self._place(desk).id, desk.place.thread
+        return f"{id};messageid={thread}" if thread else id
+
     def _notified(self, desk: _Desk) -> list[Seen]:
-        """What has come into their chat with the bot since they last did something; and what they
-        wrote there instead of where they look.
+        """What is in their chat with the bot and was said about where they look, or has come since
+        they last did something; and what they wrote there instead.
         """
         if desk.place.channel == DIRECT:
             return []
-        there = [*desk.person.direct.standing()]
-        new = [each for each in there if each.versions[0].number > desk.acted]
+        there, place = desk.person.direct.standing(), self._conversation(desk)
+        new = [e for e in there if e.versions[0].number > desk.acted or is_about(e.card, place)]
         seen = [self._seen(each, each.shown(desk.person.user.id), desk) for each in new]
         return [replace(each, private=True) for each in seen]
 
     def _seen(self, message: Message, version: Version, desk: _Desk) -> Seen:
         card = version.card
         text = words(card) if card else said(version.html, version.text)
+        if message.by_app:
+            text = text.replace(f"@{BOT}", COMMAND)  # as the stories have it
         user = self._chat.users.get(message.author)
         alone = message.place == desk.person.direct.id
         files = tuple(file.name for file in message.files) + named(message.others)

@@ -92,6 +92,11 @@ def is_of_session(card: Json) -> bool:
     return bool(body) and not [*_pressed(card)] and all(map(_is_small, body))
 
 
+def is_about(card: Json, place: str) -> bool:
+    """Whether what can be pressed there is done in that place."""
+    return any(each.data.get("at") == place for each in pressables(card))
+
+
 def page_of(dialog: Dialog) -> int:
     """Which page of a form a dialog is."""
     return int(_form(dialog).get("page", 1))

@@ -256,7 +256,7 @@ class Person:
     ) -> list[Choice]:
         """What is found while this is typed into the search of a message extension."""
         place = self.access.extensible(channel)
-        name = "initialRun" if not text else "search"
+        name = "words" if text else "initialRun"  # what the manifest calls it; what Teams does
         value = {
             "commandId": command,
             "parameters": [{"name": name, "value": text or "true"}],

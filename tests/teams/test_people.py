@@ -331,6 +331,7 @@ async def test_a_card_refreshes_itself_for_some(sam: Person, bot: Bot, teams: Te
     bot.answers["adaptiveCard/action"] = shows(card(text("Yours")))
     assert await kim.looks(id) is None
     assert await sam.looks(id) is not None
+    assert bot.heard[0]["channelData"]["source"] == {"name": "message"}
     assert bot.heard[0]["value"]["trigger"] == "automatic"
     assert bot.heard[0]["value"]["action"]["verb"] == "home"
     assert sam.card(id)["body"][0]["text"] == "Yours"
@@ -448,8 +449,9 @@ async def test_a_search_finds_and_its_card_is_sent(sam: Person, bot: Bot, teams:
     ]
     await sam.searches("", "general")
     asked, first = bot.of("composeExtension/query")
+    assert asked["channelData"]["source"] == {"name": "compose"}
     assert asked["value"]["commandId"] == "start"
-    assert asked["value"]["parameters"] == [{"name": "search", "value": "vp"}]
+    assert asked["value"]["parameters"] == [{"name": "words", "value": "vp"}]
     assert first["value"]["parameters"] == [{"name": "initialRun", "value": "true"}]
     sent = sam.posts(offered[0], "support")
     bot.answers["adaptiveCard/action"] = shows(card(text("Started")))
@@ -475,10 +477,15 @@ async def test_a_message_is_pointed_at(sam: Person, bot: Bot, teams: Teams) -> N
     assert sent["value"]["data"] == {"form": {"token": "t"}, "in.note": "Hot"}
     assert sent["value"]["commandId"] == "note"
     assert sent["value"]["messagePayload"]["id"] == theirs.id
+    post = sam.writes("Post", "support")
+    await sam.points(sam.writes("Answer", "support", post.id).id, "note")
+    about = bot.of("composeExtension/fetchTask")[-1]
+    assert about["value"]["messagePayload"]["replyToId"] == post.id
+    assert about["conversation"]["id"].endswith(f";messageid={post.id}")
     mine = await bot.says("crew", message(text("A card")))
     await sam.points(mine, "note")
-    about = bot.of("composeExtension/fetchTask")[1]["value"]["messagePayload"]["from"]
-    assert (about["user"], about["application"]["id"]) == (None, teams.app.client_id)
+    by = bot.of("composeExtension/fetchTask")[-1]["value"]["messagePayload"]["from"]
+    assert (by["user"], by["application"]["id"]) == (None, teams.app.client_id)
 
 
 async def test_who_has_not_the_app_has_no_extension(sam: Person, bot: Bot) -> None:
@@ -565,6 +572,8 @@ async def test_teams_and_channels_come_and_go(bot: Bot, teams: Teams) -> None:
     ada.restores_team("support")
     ada.removes("vic", "support")
     ada.adds("vic", "support")
+    ada.removes("vic", "general")
+    ada.adds("vic", "general")
     await teams.delivery.settled()
     assert [each["channelData"]["eventType"] for each in bot.heard] == [
         "channelCreated",

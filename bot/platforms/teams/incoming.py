@@ -11,11 +11,12 @@ from bot.platforms.teams import controls, dialog
 from bot.platforms.teams.forms import KEY, Forms
 from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.heard import Heard
-from bot.platforms.teams.places import At, Kind, Place, Places, at
+from bot.platforms.teams.places import At, Kind, Place, Places, at, at_conversation
 from bot.platforms.teams.profiles import Profiles
 from bot.platforms.teams.said import Said, card_texts, files, linked, plain, said
 from bot.platforms.teams.surface import HOME, NAME, NOTE, OFFER, START_FROM, WORDS
 from bot.platforms.teams.verify import tenant_of
+from bot.platforms.teams.whispers import AT
 from bot.port import (
     Clicked,
     Command,
@@ -72,7 +73,7 @@ class Incoming:
         """A button of a card, or an entry of a menu; or what the message extension offered."""
         action = activity["value"]["action"]
         data = action.get("data") or {}
-        handle = await self.handle(activity, str(activity.get("replyToId") or ""))
+        handle = await self._worked(activity, str(activity.get("replyToId") or ""), data)
         by = origin(handle)
         if action.get("verb") == HOME:
             return Opened(by), handle
@@ -83,7 +84,7 @@ class Incoming:
 
     async def asked(self, activity: Json, data: Json) -> Came:
         """A button that opens a form, or (older clients) any button: the token is in `data`."""
-        handle = await self.handle(activity, str(activity.get("replyToId") or ""))
+        handle = await self._worked(activity, str(activity.get("replyToId") or ""), data)
         delivery = named(handle, "click", str(activity["id"]))
         token = controls.pressed(data)
         return Clicked(origin(handle), delivery, token, handle.message), handle
@@ -91,7 +92,7 @@ class Incoming:
     async def submitted(self, activity: Json, data: Json) -> tuple[dialog.Sent, Submitted, Handle]:
         """A form that was sent; what it is about came along with it."""
         sent = await self._forms.fill(dialog.sent(data))
-        handle = await self.handle(activity, sent.about.get("message", ""))
+        handle = await self._worked(activity, sent.about.get("message", ""), sent.about)
         delivery = named(handle, "form", sent.about[KEY])
         by = origin(handle)
         return sent, Submitted(by, delivery, sent.token, sent.values, handle.message), handle
@@ -153,6 +154,21 @@ class Incoming:
         delivery = named(handle, "message", handle.channel, handle.message)
         return Command(by, delivery, found.text, None if handle.threads else reply)
 
+    async def _worked(self, activity: Json, message: str, data: Json) -> Handle:
+        """The same of somebody who worked with a card, which may be about another place: one where
+        they are, whatever the card says.
+        """
+        handle = await self.handle(activity, message)
+        place = data.get(AT)
+        if not place or not handle.direct:
+            return handle
+        spot = at_conversation(str(place))
+        account = str(activity["from"]["id"])
+        is_theirs = spot.kind is not Kind.PERSONAL and await self._profiles.is_in(
+            handle.workspace, spot.channel, account
+        )
+        return replace(handle, spot=spot) if is_theirs else handle
+
     async def _met(self, activity: Json, where: At) -> tuple[str, str]:
         """Remember where that is, and whom we met; the tenant and the person."""
         workspace, sender = tenant_of(activity), activity["from"]
@@ -170,17 +186,24 @@ class Incoming:
 
 def origin(handle: Handle) -> Origin:
     """Who, and where."""
+    spot = handle.spot or At(handle.channel, _kind_of(handle), handle.thread)
     return Origin(
         platform=NAME,
         workspace=handle.workspace,
         user=handle.user,
         name=handle.name,
-        channel=handle.channel,
-        thread=handle.thread,
+        channel=spot.channel,
+        thread=spot.root,
         guest=handle.guest,
-        direct=handle.direct,
-        threads=handle.threads,
+        direct=spot.kind is Kind.PERSONAL,
+        threads=spot.kind is Kind.CHANNEL,
     )
+
+
+def _kind_of(handle: Handle) -> Kind:
+    if handle.direct:
+        return Kind.PERSONAL
+    return Kind.CHANNEL if handle.threads else Kind.GROUP
 
 
 def named(handle: Handle, *what: str) -> str:

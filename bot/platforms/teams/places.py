@@ -134,10 +134,14 @@ class Places:
 def at(activity: Json) -> At:
     """Where an activity happened. Raises KeyError, TypeError, ValueError."""
     conversation = activity["conversation"]
-    channel, _, root = str(conversation["id"]).partition(_THREAD)
+    return at_conversation(str(conversation["id"]), conversation.get("conversationType"))
+
+
+def at_conversation(id: str, told: str | None = None) -> At:
+    """Where that is; `told` is its kind, as Teams calls it. Raises ValueError."""
+    channel, _, root = id.partition(_THREAD)
     if not channel:
         raise ValueError("a conversation without an id")
-    told = conversation.get("conversationType")
     kind = Kind(told) if told else _kind(channel)
     return At(channel, kind, root if kind is Kind.CHANNEL else "")
 

@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -36,7 +37,8 @@ _POSTED = "posted"  # the kind of what is remembered: a message by its mark
 _LASTS = timedelta(days=2)
 _PICTURE = 700_000  # bytes that can be sent within a message
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
-_ONLY_ALONE = "Microsoft Teams lets a bot post files in personal chats only"
+_PAGES = 12  # cards that a text takes at most: more would fill a channel
+_ONLY_ALONE = "Microsoft Teams lets a bot post files in personal chats only."
 _LINK = "https://teams.microsoft.com/l"
 
 
@@ -89,11 +91,15 @@ class TeamsSender:
         if not upload.media_type.startswith("text/"):
             raise Unauthorized("no file there", told=_ONLY_ALONE)
         pages = papers.document(upload.title, upload.name, upload.content.decode(errors="replace"))
-        first = ""
-        for number, page in enumerate(pages):
-            posted = await self._once(target, page, f"{mark} {number}" if number else mark)
-            first = first or posted
-        return first
+        if len(pages) > _PAGES:
+            raise Unauthorized("too many cards", told=_ONLY_ALONE)
+        posted = [
+            await patiently(
+                partial(self._once, target, page, f"{mark} {number}" if number else mark)
+            )
+            for number, page in enumerate(pages)
+        ]
+        return posted[0]
 
     async def fetch(self, workspace: str, file: File, *, limit: int) -> bytes:
         """A file's bytes, from the address that came with it."""
