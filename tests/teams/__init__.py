@@ -26,8 +26,17 @@ Person     `sees`, `message`, `card`, `screen`, `direct`, `dialog`, `toasts`; `t
            `edits`, `deletes`, `undoes`, `reacts`; `presses`, `picks`, `enters`, `opens`, `looks`,
            `refreshes`; `fills`, `submits`, `closes`; `searches`, `posts`, `points`, `begins`;
            `accepts`; `installs`, `uninstalls`, `shuts_direct`, `archives`, `adds`, `removes`,
-           `creates_channel`, `renames`, `deletes_channel`, `deletes_team`, `restores_…`.
+           `creates_channel`, `renames`, `deletes_channel`, `deletes_team`, `restores_…`;
+           `client.old` presses as a client does that knows no Action.Execute, `client.wraps` and
+           `client.space` write as other clients do.
 parts      `pressables(card)`, `inputs(card)`, `texts(card, shown)`, `visibility(card)`.
 checks     `activity_problems`, `card_problems`; the rules, with the page of each, are the table in
            `rules`.
+
+What it does that nobody expects, because Teams does: whoever pressed sees the card that answered
+until the message changes, whatever others see; inputs that are empty are not sent; a submitted
+dialog does not say which message it came from; a text with a mention ends with a line's end; files
+of channels never come to a bot; a message is told again, with the same id, where the bot failed,
+and an invoke never; a thread stands when its first post is deleted; an Action.Submit is a message
+with a value and without a text.
 """

@@ -25,7 +25,13 @@ class Acts:
         self._user = user
 
     async def asks(
-        self, name: str, place: Place, value: Json, message: Message | None = None, root: str = ""
+        self,
+        name: str,
+        place: Place,
+        value: Json,
+        *,
+        message: Message | None = None,
+        root: str = "",
     ) -> Asked:
         """Send an invoke, and wait until it is answered, or not."""
         chat = self._teams.chat

@@ -37,7 +37,9 @@ class Reply:
 
 @dataclass
 class Bot:
-    """`answers` are what it answers to invokes, by name; `status` is that of every answer."""
+    """`answers` are what it answers to invokes, by name; `status` is that of every answer.
+    `at_once` is how much it was told at the same time, at most.
+    """
 
     teams: Teams
     session: aiohttp.ClientSession
@@ -46,14 +48,19 @@ class Bot:
     headers: list[Any] = field(default_factory=list)
     status: int = 200
     slow: float = 0.0
+    at_once: int = 0
     url: str = ""
+    _now: int = 0
 
     async def hears(self, request: web.Request) -> web.StreamResponse:
         """POST /api/messages"""
         told = await request.json()
         self.heard.append(told)
         self.headers.append(request.headers)
+        self._now += 1
+        self.at_once = max(self.at_once, self._now)
         await asyncio.sleep(self.slow)
+        self._now -= 1
         answer = self.answers.get(told.get("name", ""))
         body = answer(told) if callable(answer) else answer
         if body is None:

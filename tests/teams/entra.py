@@ -88,7 +88,7 @@ class Entra:
             if not form.get(name):
                 raise _missing(name)
         if form["grant_type"] != "client_credentials":
-            raise Error(400, "unsupported_grant_type", 70003, "The app requested an unsupported gr")
+            raise Error(400, "unsupported_grant_type", 70003, "There is no such grant type.")
         if tenant is None:
             raise Error(400, "invalid_request", 90002, f"Tenant '{named}' not found.")
         app = tenant.app

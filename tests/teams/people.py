@@ -288,7 +288,7 @@ class Person:
             "messagePayload": payloads.pointed(self.chat, message),
             "context": _THEME,
         }
-        return await self._fetches(place, value, message)
+        return await self._fetches(place, value, message=message)
 
     async def begins(self, command: str, channel: str, thread: str = "") -> Asked:
         """A command of the message extension, from where messages are written."""
@@ -299,7 +299,7 @@ class Person:
             "requestId": uuid4().hex,
             "context": _THEME,
         }
-        return await self._fetches(place, value, None, thread)
+        return await self._fetches(place, value, root=thread)
 
     # What they do with files
 
@@ -314,7 +314,7 @@ class Person:
         value["context"] = content.get(f"{value['action']}Context") or {}
         if accepted:
             value["uploadInfo"] = self._upload(str(asked[0]["name"]), content["sizeInBytes"])
-        return await self._asks("fileConsent/invoke", self.direct, value, message)
+        return await self._asks("fileConsent/invoke", self.direct, value, message=message)
 
     # What they do with places
 
@@ -391,7 +391,7 @@ class Person:
         asked = (pressed.data.get("msteams") or {}).get("type")
         if asked == "task/fetch":
             value: Json = {"data": data, "context": _THEME}
-            made = await self._asks("task/fetch", place, value, message)
+            made = await self._asks("task/fetch", place, value, message=message)
             self._shows_dialog(made)
             return made
         if action["type"] == "Action.Submit":
@@ -416,7 +416,7 @@ class Person:
         names = ("type", "id", "title", "verb", "data")
         told = {name: action[name] for name in names if name in action}
         value = {"action": told, "trigger": trigger}
-        made = await self._asks("adaptiveCard/action", place, value, message)
+        made = await self._asks("adaptiveCard/action", place, value, message=message)
         if not made.failed and not message.deleted:
             said = Acts(self.teams, self.user).shows(message, made)
             if said:
@@ -440,7 +440,7 @@ class Person:
         if dialog.extension:
             name = "composeExtension/submitAction"
             value = {**of.value, **value}
-        made = await self._asks(name, place, value, message)
+        made = await self._asks(name, place, value, message=message)
         if not made.failed and self.dialog is dialog:
             self.dialog = None
             self._shows_dialog(made, dialog.extension)
@@ -448,9 +448,11 @@ class Person:
         return made
 
     async def _fetches(
-        self, place: Place, value: Json, message: Message | None, root: str = ""
+        self, place: Place, value: Json, *, message: Message | None = None, root: str = ""
     ) -> Asked:
-        made = await self._asks("composeExtension/fetchTask", place, value, message, root)
+        made = await self._asks(
+            "composeExtension/fetchTask", place, value, message=message, root=root
+        )
         self._shows_dialog(made, str(value["commandId"]))
         return made
 
@@ -459,11 +461,12 @@ class Person:
         name: str,
         place: Place,
         value: Json,
+        *,
         message: Message | None = None,
         root: str = "",
     ) -> Asked:
         acts = Acts(self.teams, self.user)
-        made = await acts.asks(name, place, value, message, root)
+        made = await acts.asks(name, place, value, message=message, root=root)
         if made.failed:
             self.toasts.append(made.failed)
         self.chat.rings()
