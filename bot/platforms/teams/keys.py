@@ -19,6 +19,8 @@ from core.frozen import frozen
 
 FRESH = 24 * 3600.0  # seconds: Microsoft's advice
 AGAIN = 10.0  # at least so many between two looks for a key that is not known
+_SOON = 1.0  # the same where none is known at all
+_PATIENCE = 3.0  # somebody waits for an answer of ours meanwhile
 ISSUER = "https://api.botframework.com"
 _log = structlog.get_logger(__name__)
 
@@ -50,10 +52,10 @@ class Keys:
     async def of(self, id: str) -> Key | None:
         """The key; None where there is none of that id. Raises Unavailable where nobody says."""
         known = self._known.get(id)
-        if known is not None and not self._older_than(FRESH, self._read):
+        if known is not None and (self._is_fresh() or self._reading.locked()):
             return known
         async with self._reading:
-            if self._known.get(id) is None or self._older_than(FRESH, self._read):
+            if self._known.get(id) is None or not self._is_fresh():
                 await self._look()
         return self._known.get(id)
 
@@ -64,8 +66,11 @@ class Keys:
         address = configuration.get("jwks_uri")
         if not isinstance(address, str):
             raise Unavailable(f"{self._url} is no OpenID configuration")
-        keys = (await self._get(address)).get("keys")
-        self._known = dict(filter(None, map(_key, keys if isinstance(keys, list) else ())))
+        told = (await self._get(address)).get("keys")
+        keys = dict(filter(None, map(_key, told if isinstance(told, list) else ())))
+        if not keys:
+            raise Unavailable(f"{address} has no keys")
+        self._known = keys
         said = configuration.get("issuer")
         self.issuers = tuple(dict.fromkeys([ISSUER, *([said] if isinstance(said, str) else [])]))
         self._read = self._clock()
@@ -73,14 +78,20 @@ class Keys:
 
     async def _look(self) -> None:
         """Fetch them, unless that was tried a moment ago."""
-        if self._known and not self._older_than(AGAIN, self._tried):
-            return
+        if not self._older_than(AGAIN if self._known else _SOON, self._tried):
+            if self._known:
+                return
+            raise Unavailable("nobody said a moment ago")
         try:
-            await self.read()
-        except Unavailable as error:
+            async with asyncio.timeout(_PATIENCE):
+                await self.read()
+        except (Unavailable, TimeoutError) as error:
             if not self._known:
-                raise
+                raise Unavailable("nobody says which keys there are") from error
             _log.warning("teams-keys-not-read", why=str(error))
+
+    def _is_fresh(self) -> bool:
+        return not self._older_than(FRESH, self._read)
 
     def _older_than(self, seconds: float, since: float | None) -> bool:
         return since is None or self._clock() - since >= seconds

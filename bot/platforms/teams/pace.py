@@ -51,7 +51,8 @@ class Pace:
         if len(self._until) >= _KNOWN:
             now = self._clock()
             self._until = {key: at for key, at in self._until.items() if at > now}
-        self._until[conversation] = self._clock() + seconds
+        until = self._clock() + seconds
+        self._until[conversation] = max(until, self._until.get(conversation, until))
 
     def _of(self, conversation: str) -> deque[float]:
         calls = self._calls.get(conversation)

@@ -16,12 +16,14 @@ import structlog
 from bot.platforms.teams.application import Application, Registration
 from bot.platforms.teams.keys import Keys
 from bot.platforms.teams.registrations import Registrations
+from bot.platforms.teams.surface import CHANNEL
 from core.frozen import frozen
 
 Json = Mapping[str, Any]
 LEEWAY = 300  # seconds that clocks may differ by
 _KNOWN = 1_000  # tokens that were checked already: Teams sends one for an hour
-_BEARER = "Bearer "
+_LONGEST = 3_600  # seconds that a token need not be checked again: keys are withdrawn as well
+_BEARER = "bearer "
 _log = structlog.get_logger(__name__)
 
 
@@ -77,9 +79,9 @@ class Verifier:
 
     async def _signed(self, authorization: str) -> _Checked:
         """What a token says that Teams signed."""
-        if not authorization.startswith(_BEARER):
+        if not authorization.lower().startswith(_BEARER):
             raise Stranger(401, "no token")
-        token = authorization.removeprefix(_BEARER).strip()
+        token = authorization[len(_BEARER) :].strip()
         checked = self._checked.get(token)
         if checked is None or checked.until < self._now() or not await self._is_ours(checked):
             checked = await self._check(token)
@@ -90,12 +92,16 @@ class Verifier:
 
     def _fits(self, checked: _Checked, activity: Json) -> None:
         """What the token says beside what is said under it."""
-        service = str(activity.get("serviceUrl", ""))
-        if not checked.service or checked.service != service.rstrip("/"):
+        service = activity.get("serviceUrl")
+        is_same = isinstance(service, str) and checked.service == service.rstrip("/")
+        if not checked.service or not is_same:
             raise Stranger(401, "the token is for another service")
         channel = activity.get("channelId")
         if checked.endorsements and channel not in checked.endorsements:
             raise Stranger(401, "the key does not speak for that channel")
+        # Elsewhere, such as in a Web Chat, people say who they are as they like.
+        if channel != CHANNEL:
+            raise Stranger(403, "another channel's")
         if tenant_of(activity) != checked.registration.tenant:
             raise Stranger(403, "another tenant's")
 
@@ -114,13 +120,28 @@ class Verifier:
                 audience=registration.client_id,
                 issuer=list(self._keys.issuers),
                 leeway=LEEWAY,
-                options={"require": ["exp", "iss", "aud"]},
+                options={
+                    "require": ["exp", "iss", "aud"],
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                },
             )
+            until = self._until(found)
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise Stranger(401, type(error).__name__) from error
-        service = str(found.get("serviceurl", "")).rstrip("/")
-        until = float(found["exp"]) + LEEWAY
-        return _Checked(registration, service, key.endorsements, until)
+        service = found.get("serviceurl")
+        signed = service.rstrip("/") if isinstance(service, str) else ""
+        return _Checked(registration, signed, key.endorsements, until)
+
+    def _until(self, found: Json) -> float:
+        """When it is not good any more, or has to be checked again. Raises ValueError, TypeError,
+        Stranger where it is not good now.
+        """
+        now, until = self._now(), float(found["exp"]) + LEEWAY
+        since = float(found.get("nbf", 0)) - LEEWAY
+        if not since <= now <= until:
+            raise Stranger(401, "not now")
+        return min(until, now + _LONGEST)
 
     async def _is_ours(self, checked: _Checked) -> bool:
         """Whether its registration was not taken away or changed since."""
@@ -137,8 +158,12 @@ class Verifier:
 
     def _check_local(self, activity: Json) -> None:
         """What is not signed must not make us call anybody else."""
-        host = urlsplit(str(activity.get("serviceUrl", ""))).hostname
-        if not is_loopback(host or ""):
+        try:
+            service = urlsplit(str(activity.get("serviceUrl", "")))
+            is_here = service.scheme in ("http", "https") and is_loopback(service.hostname or "")
+        except ValueError:
+            is_here = False
+        if not is_here:
             raise Stranger(403, "without a token the serviceUrl must be on this machine")
 
 

@@ -36,9 +36,12 @@ class Answer:
 
 @dataclass
 class Wire:
-    """Answers `answers`, one a request and the last one for ever, and remembers what was asked."""
+    """Answers `answers`, one a request and the last one for ever, but at a path that is in `at`;
+    and remembers what was asked.
+    """
 
     answers: list[Answer] = field(default_factory=lambda: [Answer()])
+    at: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     came: asyncio.Event = field(default_factory=asyncio.Event)  # that something was asked
@@ -52,12 +55,15 @@ class Wire:
         body = await request.read()
         self.asked.append(Asked(request.method, request.raw_path, request.headers.copy(), body))
         self.came.set()
-        one = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        one = self.at.get(request.path) or self._next()
         if one.waits is not None:
             await one.waits.wait()
         if isinstance(one.body, bytes):
             return web.Response(status=one.status, body=one.body, headers=one.headers)
         return web.json_response(one.body, status=one.status, headers=one.headers)
+
+    def _next(self) -> Answer:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 @asynccontextmanager
@@ -73,7 +79,7 @@ async def listening() -> AsyncIterator[Wire]:
         made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield made
     finally:
-        for each in made.answers:
+        for each in (*made.answers, *made.at.values()):
             if each.waits is not None:
                 each.waits.set()
         await runner.cleanup()
