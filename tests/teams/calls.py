@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # The status of HTTP and what is said, by code.
 ERRORS: Mapping[str, tuple[int, str]] = {
     "BadSyntax": (400, "Bad format of the request"),
-    "BotNotRegistered": (401, "No registration found for this bot."),
     "BotNotInConversationRoster": (403, "The bot is not part of the conversation roster."),
     "ConversationBlockedByUser": (403, "User blocked the conversation with the bot."),
     "ForbiddenOperationException": (403, "Bot is not installed in user's personal scope"),
@@ -29,7 +28,6 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "PreconditionFailed": (412, "Precondition failed, please try again."),
     "MessageSizeTooBig": (413, "Message size too large."),
     "Throttled": (429, "Too many requests."),
-    "ServiceError": (502, "Failed to reach a dependency."),
 }
 
 
