@@ -11,7 +11,7 @@ from bot.platforms.teams import controls, dialog
 from bot.platforms.teams.forms import KEY, Forms
 from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.heard import Heard
-from bot.platforms.teams.places import At, Kind, Place, Places, at, at_conversation
+from bot.platforms.teams.places import At, Kind, Place, Places, at, at_conversation, id_of, key_of
 from bot.platforms.teams.profiles import Profiles
 from bot.platforms.teams.said import Said, card_texts, files, linked, plain, said
 from bot.platforms.teams.surface import HOME, NAME, NOTE, OFFER, START_FROM, WORDS
@@ -55,7 +55,7 @@ class Incoming:
         where = at(activity)
         workspace, user = await self._met(activity, where)
         named = str(activity["from"].get("name") or "")
-        account = str(activity["from"]["id"])
+        account = id_of(activity["from"]["id"])
         profile = await self._profiles.of(workspace, where.channel, account, called=named)
         return Handle(
             workspace,
@@ -73,26 +73,29 @@ class Incoming:
         """A button of a card, or an entry of a menu; or what the message extension offered."""
         action = activity["value"]["action"]
         data = action.get("data") or {}
-        handle = await self._worked(activity, str(activity.get("replyToId") or ""), data)
+        handle = await self._worked(activity, _about(activity), data)
         by = origin(handle)
         if action.get("verb") == HOME:
             return Opened(by), handle
-        delivery = named(handle, "click", str(activity["id"]))
+        delivery = named(handle, "click", id_of(activity["id"]))
         if action.get("verb") == OFFER:
             return Command(by, delivery, str(data["text"])), replace(handle, message="")
         return Clicked(by, delivery, controls.pressed(data), handle.message), handle
 
     async def asked(self, activity: Json, data: Json) -> Came:
         """A button that opens a form, or (older clients) any button: the token is in `data`."""
-        handle = await self._worked(activity, str(activity.get("replyToId") or ""), data)
-        delivery = named(handle, "click", str(activity["id"]))
+        handle = await self._worked(activity, _about(activity), data)
+        delivery = named(handle, "click", id_of(activity["id"]))
         token = controls.pressed(data)
         return Clicked(origin(handle), delivery, token, handle.message), handle
 
     async def submitted(self, activity: Json, data: Json) -> tuple[dialog.Sent, Submitted, Handle]:
         """A form that was sent; what it is about came along with it."""
-        sent = await self._forms.fill(dialog.sent(data))
-        handle = await self._worked(activity, sent.about.get("message", ""), sent.about)
+        said = dialog.sent(data)
+        id_of(said.about[KEY])
+        message = said.about.get("message", "")
+        handle = await self._worked(activity, id_of(message) if message else "", said.about)
+        sent = await self._forms.fill(said)
         delivery = named(handle, "form", sent.about[KEY])
         by = origin(handle)
         return sent, Submitted(by, delivery, sent.token, sent.values, handle.message), handle
@@ -108,7 +111,7 @@ class Incoming:
         value = activity["value"]
         purpose = _PURPOSES[value["commandId"]]
         message = value["messagePayload"]
-        handle = await self.handle(activity, str(message["id"]))
+        handle = await self.handle(activity, id_of(message["id"]))
         body, attachments = message.get("body") or {}, message.get("attachments") or ()
         text = str(body.get("content") or "")
         text = plain(text) if body.get("contentType") == "html" else text
@@ -117,7 +120,7 @@ class Incoming:
         is_own = writer.get("id") == handle.user
         return Pointed(
             origin(handle),
-            named(handle, "pointed", str(activity["id"])),
+            named(handle, "pointed", id_of(activity["id"])),
             purpose,
             handle.message,
             "\n".join(filter(None, lines)) or _shown(attachments),
@@ -133,7 +136,7 @@ class Incoming:
         value = activity.get("value")
         if isinstance(value, Mapping) and not str(activity.get("text") or "").strip():
             return await self.asked(activity, value)
-        handle = await self.handle(activity, str(activity["id"]))
+        handle = await self.handle(activity, id_of(activity["id"]))
         found = said(activity, me)
         if not handle.direct:
             await self._heard.noticed(handle, mentioned=found.mentions)
@@ -163,7 +166,7 @@ class Incoming:
         if not place or not handle.direct:
             return handle
         spot = at_conversation(str(place))
-        account = str(activity["from"]["id"])
+        account = id_of(activity["from"]["id"])
         is_theirs = spot.kind is not Kind.PERSONAL and await self._profiles.is_in(
             handle.workspace, spot.channel, account
         )
@@ -172,9 +175,11 @@ class Incoming:
     async def _met(self, activity: Json, where: At) -> tuple[str, str]:
         """Remember where that is, and whom we met; the tenant and the person."""
         workspace, sender = tenant_of(activity), activity["from"]
-        account = str(sender["id"])
-        user = str(sender.get("aadObjectId") or account)
+        account = id_of(sender["id"])
+        user = id_of(sender.get("aadObjectId") or account)
         service = str(activity["serviceUrl"]).rstrip("/")
+        if not workspace:
+            raise ValueError("of no tenant")
         team = (activity.get("channelData") or {}).get("team") or {}
         place = Place(service, where.kind, str(team.get("id") or ""))
         await self._places.met(workspace, where.channel, place)
@@ -208,7 +213,13 @@ def _kind_of(handle: Handle) -> Kind:
 
 def named(handle: Handle, *what: str) -> str:
     """What was done, however often it is told."""
-    return ":".join((NAME, handle.workspace, *what))
+    return key_of(":".join((NAME, handle.workspace, *what)))
+
+
+def _about(activity: Json) -> str:
+    """The message that was worked with; "" where that is none."""
+    told = activity.get("replyToId")
+    return id_of(told) if told else ""
 
 
 def _app(message: Json) -> str:

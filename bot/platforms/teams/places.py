@@ -3,7 +3,9 @@
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -20,6 +22,7 @@ _PLACE, _SERVICE, _PERSON, _CHAT = "place", "service", "person", "chat"
 _THREAD = ";messageid="
 _KNOWN = 20_000
 _LONGEST = 200  # characters of a key
+_ID = re.compile(r"[!-~]{1,1000}")
 
 
 class Kind(StrEnum):
@@ -62,10 +65,12 @@ class Places:
         self._chats: dict[Named, str] = {}
 
     async def met(self, workspace: str, channel: str, place: Place) -> None:
-        """A conversation was heard from."""
-        if self._places.get(channel) != place:
-            if await self.of(channel) != place:
-                await self._memory.keep(_PLACE, key_of(channel), _JSON.dump_json(place).decode())
+        """A conversation was heard from; its team is not told every time."""
+        known = await self.of(channel)
+        if known is not None and not place.team:
+            place = replace(place, team=known.team)
+        if known != place:
+            await self._memory.keep(_PLACE, key_of(channel), _JSON.dump_json(place).decode())
             _remember(self._places, channel, place)
         await self._keep(self._services, _SERVICE, (workspace,), place.service)
 
@@ -89,7 +94,7 @@ class Places:
 
     async def of_team(self, team: str) -> list[str]:
         """The channels of a team that were heard from, which their keys name as they are short."""
-        every = await self._memory.all(_PLACE)
+        every = await self._memory.all(_PLACE) if team else {}
         return [name for name, said in every.items() if _JSON.validate_json(said).team == team]
 
     async def met_person(self, workspace: str, user: str, account: str) -> None:
@@ -134,16 +139,21 @@ class Places:
 def at(activity: Json) -> At:
     """Where an activity happened. Raises KeyError, TypeError, ValueError."""
     conversation = activity["conversation"]
-    return at_conversation(str(conversation["id"]), conversation.get("conversationType"))
+    return at_conversation(conversation["id"], conversation.get("conversationType"))
 
 
 def at_conversation(id: str, told: str | None = None) -> At:
     """Where that is; `told` is its kind, as Teams calls it. Raises ValueError."""
-    channel, _, root = id.partition(_THREAD)
-    if not channel:
-        raise ValueError("a conversation without an id")
-    kind = Kind(told) if told else _kind(channel)
-    return At(channel, kind, root if kind is Kind.CHANNEL else "")
+    channel, _, root = id_of(id).partition(_THREAD)
+    kind = Kind(told) if told else _kind(id_of(channel))
+    return At(id_of(channel), kind, id_of(root) if root and kind is Kind.CHANNEL else "")
+
+
+def id_of(told: object) -> str:
+    """An id as Teams writes them. Raises ValueError where it is none."""
+    if not isinstance(told, str) or not _ID.fullmatch(told) or not told.strip("."):
+        raise ValueError("that is no id")
+    return told
 
 
 def conversation(channel: str, thread: str = "") -> str:

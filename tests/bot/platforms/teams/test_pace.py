@@ -1,5 +1,5 @@
-"""How often a conversation is called about: never more than Teams allows, and whoever would wait for
-long is told so instead.
+"""How often a conversation is called about: never more than Teams allows, and whoever would wait
+for long is told so instead.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""Who may speak to us as Teams: who shows a token of Microsoft's that is for one of our apps, of its
-service and its tenant; and nobody else, whatever they show.
+"""Who may speak to us as Teams: who shows a token of Microsoft's that is for one of our apps, of
+its service and its tenant; and nobody else, whatever they show.
 """
 
 import base64
