@@ -148,12 +148,22 @@ class Places:
         shown = message.c.reference.is_not(None) & ~message.c.covered
         await self._connection.execute(update(message).where(step, shown).values(covered=True))
 
-    async def redraw(self, session: SessionId) -> None:
-        """Have the session's step sent anew, whatever it is known to show."""
+    async def redraw(self, session: SessionId, showing: Showing = Showing.STEP) -> None:
+        """Have the session's step, or header, sent anew, whatever it is known to show."""
         c = message.c
-        step = (c.account_id == self._account) & (c.session_id == session) & (c.role == "step")
+        these = (c.account_id == self._account) & (c.session_id == session) & (c.role == showing)
         sent = c.reference.is_not(None) & (c.wanted < WITHDRAWN)
-        await self._connection.execute(update(message).where(step, sent).values(shown=0))
+        await self._connection.execute(update(message).where(these, sent).values(shown=0))
+
+    async def header(self, id: PlaceId) -> str | None:
+        """The reference of the header that the thread of a place hangs on; None where it hangs on
+        something else, or is not there.
+        """
+        c = message.c
+        above = self._shown_at(id) & (c.role == Showing.HEADER)
+        hangs = (place.c.account_id == c.account_id) & (place.c.id == c.place_id) & place.c.rooted
+        statement = select(c.reference).where(above, hangs)
+        return (await self._connection.execute(statement)).scalar()
 
     async def is_note(self, session: SessionId, reference: str) -> bool:
         """Whether the message under `reference` is the session's ticket note."""

@@ -19,6 +19,7 @@ from bot.app.placing import (
     place_of,
     remarked,
 )
+from bot.app.standing import stands
 from bot.port import Answer, Origin
 from core.access import may_run_sessions
 from core.errors import NO_SESSION, Refusal
@@ -90,7 +91,7 @@ async def move_here(chat: Chat, member: Member, by: Origin, session: SessionId) 
     if isinstance(where, Refusal):
         return said(where.message)
     before = await focus_at(chat, member, where.spot)
-    anew = await _is_shut(chat, by, where, await place_of(chat, member, session))
+    anew = await _is_shut(chat, member, by, where, await place_of(chat, member, session))
     lives = await _bring(chat, member, where, session, anew=anew)
     if lives is None and where.spot.thread:  # another one has that thread
         where = where.beside()
@@ -105,12 +106,19 @@ async def move_here(chat: Chat, member: Member, by: Origin, session: SessionId) 
     return replace(answer, whispers=(*recap, *answer.whispers))
 
 
-async def _is_shut(chat: Chat, by: Origin, where: Ground, place: Place | None) -> bool:
-    """Whether the session has a thread in this channel in which nobody can write any more."""
+async def _is_shut(
+    chat: Chat, member: Member, by: Origin, where: Ground, place: Place | None
+) -> bool:
+    """Whether the session has a thread in this channel in which nobody can write any more, or whose
+    header was deleted.
+    """
     if where.spot.thread is not None or place is None or not _is_there(place, where):
         return False
     thread = place.spot.thread
-    return bool(thread) and not await may_write(chat, replace(by, thread=thread or ""))
+    if not thread:
+        return False
+    may = await may_write(chat, replace(by, thread=thread))
+    return not (may and await stands(chat, member, by, place))
 
 
 async def _bring(

@@ -196,12 +196,18 @@ class TeamsDriver:
             self._acts(who).person.edits(message.id, text)
 
     async def deletes(self, who: str, message: Seen) -> None:
-        """What the bot wrote only an owner of the team deletes."""
+        """What the bot wrote only an owner of the team deletes: with all that it wrote below, as a
+        thread stands without its first message.
+        """
         desk = self._acts(who)
         found = desk.person.message(message.id)
         own = found.author == desk.person.user.id
         with refusing(Impossible):
-            (desk.person if own else self._teams.person("ada")).deletes(message.id)
+            if own:
+                desk.person.deletes(message.id)
+            for each in [*self._chat.places[found.place].standing()]:
+                if each.by_app and message.id in (each.id, each.root) and not own:
+                    self._teams.person("ada").deletes(each.id)
 
     async def reacts(self, who: str, message: Seen, reaction: str, *, on: bool) -> None:
         """Bots hear of no reaction to what somebody wrote: who wants it kept out says so in it."""

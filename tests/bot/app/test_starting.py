@@ -9,7 +9,7 @@ from core.flow.model import Flow
 from core.flow.outcome import Outcome
 from core.session.deeds import Completed, Paused
 from core.verbs import ProductVerb
-from core.views import NoticeView, WhereWasIView
+from core.views import NoticeView, StepView, WhereWasIView
 from tests.bot.app.talking import Talk, labels, notice, told
 from tests.company import Company
 
@@ -241,6 +241,20 @@ async def test_resume_typed_in_the_channel_shows_the_way_to_the_thread(talk: Tal
     assert told(answer) == (
         f"“A small flow” goes on in its thread: https://chat.example/C1/{thread}"
     )
+
+
+async def test_a_session_whose_header_was_deleted_unnoticed_gets_a_new_thread(talk: Talk) -> None:
+    session, thread = await talk.begins()
+    talk.platform.messages[thread].deleted = True
+    answer = await talk.types("sam", "resume")
+    await talk.shown()
+    place = await talk.place(session)
+    assert place is not None
+    assert place.spot.thread not in ("", None, thread)
+    assert talk.platform.header().target.thread == ""
+    steps = [m for m in talk.platform.at("C1") if isinstance(m.shows, StepView)]
+    assert [each.target.thread for each in steps] == [place.spot.thread]
+    assert answer == NOTHING
 
 
 async def test_resume_elsewhere_brings_it_there_and_leaves_a_pointer(talk: Talk) -> None:
