@@ -206,6 +206,7 @@ async def test_a_thread_that_was_locked_leaves_a_session_that_goes_on_elsewhere(
 ) -> None:
     thread = await stands(acme)
     acme.person("ada").locks(thread)
+    await acme.sees("sam", "the thread was locked", "direct")
     sam = acme.person("sam")
     await sam.types("/flow resume", "network")
     found = await acme.until(lambda: sam.threads("network") or None)

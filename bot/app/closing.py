@@ -80,25 +80,30 @@ async def _thread_closed(desk: Desk, home: Home, inbound: Closed) -> None:
         if below is not None and inbound.loss is not Loss.LOCKED:
             await work.places.lost(below.id)
     if below is not None and inbound.loss is Loss.LOCKED:
-        await lock(desk, home.account, below.id)
+        await lock(desk, home.account, below.id, is_new=True)
     desk.woken.set()
 
 
-async def lock(desk: Desk, account: AccountId, id: PlaceId) -> None:
+async def lock(desk: Desk, account: AccountId, id: PlaceId, *, is_new: bool = False) -> None:
     """Park the session that lives at a place where nobody can go on with it for now, have its
-    driver told. The place stays its own, for when it is opened again. Raises StorageError.
+    driver told. The place stays its own, for when it is opened again.
+
+    Unless it `is_new` for sure, it is left alone where it was parked for that before: who goes on
+    with it since knows, and is on their way elsewhere. Raises StorageError.
     """
     async with desk.storage.work(account) as work:
         place = await work.places.get(id)
+        trail = await work.histories.trail(place.session) if place else ()
     if place is None or place.moved_to is not None:
         return
-    await _park(desk, account, place, Loss.LOCKED)
+    if is_new or Paused(_WHY[Loss.LOCKED]) not in [each.deed for each in trail]:
+        await _park(desk, account, place, Loss.LOCKED)
     async with desk.storage.work(account) as work:
         now = await work.histories.get(place.session)
         trail = await work.histories.trail(place.session)
         # Told once however often it is noticed, and again when it is parked again.
         since = max((each.seq for each in trail if isinstance(each.deed, Paused)), default=0)
-        if now is not None:
+        if now is not None and now.status is not Status.ACTIVE:
             await _have_told(work, now, f"{Loss.LOCKED} {id.hex} {since}")
 
 

@@ -336,6 +336,18 @@ async def test_a_lock_that_posting_meets_is_no_loss_and_what_waited_is_sent_when
     assert talk.platform.step().step.parked == "The thread was locked"
 
 
+async def test_who_goes_on_with_it_just_now_is_not_stopped_by_what_posting_meets(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    session, thread = await talk.begins()
+    await front.receive(locked(thread))
+    await company.does("sam", session, Resumed())
+    talk.platform.broken["C1"] = Locked("160005")
+    await talk.shown()
+    assert (await now(company, session)).status is Status.ACTIVE
+    assert await tells(talk) == []
+
+
 async def test_nothing_is_tried_any_more_in_a_locked_thread_that_its_session_left(
     talk: Talk, front: Front, company: Company
 ) -> None:
