@@ -46,7 +46,7 @@ from core.errors import Refusal
 from core.ids import WorkspaceId
 from core.session.state import Status
 from storage.errors import StorageError
-from storage.places import Spot
+from storage.places import Place, Spot
 
 _SPOKEN = 5_000  # guests and threads remembered as told
 _log = structlog.get_logger(__name__)
@@ -148,7 +148,12 @@ class Front:
         return await outside.pressed(self._chat, member, inbound)
 
     async def _wrote(self, inbound: Replied | Edited | Deleted | Reacted) -> Answer:
-        """What is written matters where a session lives, or lived; elsewhere it is not ours."""
+        """What is written matters where a session lives, or lived; elsewhere it is not ours, but
+        for a file that somebody gives us alone.
+        """
+        given = pointing.given(inbound) if isinstance(inbound, Replied) else None
+        if given is not None and await self._place(inbound.by) is None:
+            return await self._received(given)
         if not await self._is_ours(inbound):
             return NOTHING
         member = await self._member(inbound.by)
@@ -181,6 +186,14 @@ class Front:
             lives = place is not None and place.moved_to is None
             now = await work.histories.get(place.session) if place and lives else None
         return now is not None and now.status is Status.ACTIVE
+
+    async def _place(self, by: Origin) -> Place | None:
+        """What lives, or lived, there."""
+        found = await self._chat.desk.storage.installation.home(by.platform, by.workspace)
+        if found is None:
+            return None
+        async with self._chat.desk.storage.work(found.account) as work:
+            return await work.places.at(Spot(found.workspace, by.channel, by.thread))
 
     async def _is_ours(self, inbound: Replied | Edited | Deleted | Reacted) -> bool:
         by, storage = inbound.by, self._chat.desk.storage

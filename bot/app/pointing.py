@@ -17,7 +17,7 @@ from bot.app.placing import line_of
 from bot.app.starting_from import about, text_field
 from bot.app.status import own_sessions
 from bot.app.taking import made_of, take_message, write_anew
-from bot.port import Answer, Clicked, Pointed, Purpose, Receipt, Submitted
+from bot.port import Answer, Clicked, Pointed, Purpose, Receipt, Replied, Submitted
 from bot.token import Token
 from core.access import may_run_sessions
 from core.ids import SessionId
@@ -48,6 +48,17 @@ async def pointed(chat: Chat, member: Member, at: Pointed) -> Answer:
         case Purpose.START:
             key = await keeping.keep(chat.desk, member, at)
             return await starting_from.asked(chat, member, at, key)
+
+
+def given(reply: Replied) -> Pointed | None:
+    """A file that somebody gives to us alone, as if they pointed at it: not on every platform are
+    files seen where the session is. None for all else.
+    """
+    by = reply.by
+    if not (by.direct and reply.meant and reply.files):
+        return None
+    delivery = f"given:{by.platform}:{by.workspace}:{by.channel}:{reply.message}"
+    return Pointed(by, delivery, Purpose.NOTE, reply.message, reply.text, "", reply.files)
 
 
 async def pressed(chat: Chat, member: Member, token: Token, inbound: Clicked | Submitted) -> Answer:

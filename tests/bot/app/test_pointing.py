@@ -308,6 +308,23 @@ async def test_its_files_become_attachments_from_who_sent_them(house: House) -> 
     assert "file from Kim: stripes.txt" in (await house.ticket(session)).replace("\\", "")
 
 
+async def test_a_file_given_to_us_alone_goes_to_the_one_open_session(house: House) -> None:
+    session, _ = await house.talk.begins()
+    house.talk.platform.files["f1"] = b"stripes"
+    alone = house.talk.at("sam", "D-sam")
+    reply = Replied(alone, "d1", "As it prints", (FILE,), meant=True)
+    for _ in range(2):
+        answer = await house.front.receive(reply)
+    assert told(answer) == "It is a note already: “A small flow”."
+    note, file = await house.notes(session)
+    assert isinstance(note, NoteAdded)
+    assert isinstance(file, Attached)
+    assert (note.text, note.author, file.name) == ("As it prints", "", "stripes.txt")
+    for other in (replace(reply, meant=False), replace(reply, files=())):
+        assert await house.front.receive(replace(other, message="d2")) == NOTHING
+    assert len(await house.notes(session)) == 2
+
+
 async def test_a_file_that_was_not_kept_is_said_and_fetched_when_pointed_at_again(
     house: House,
 ) -> None:
