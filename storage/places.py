@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -224,10 +224,11 @@ class Places:
         """Where a session lives now."""
         return await self._one(and_(place.c.session_id == session, place.c.moved_to.is_(None)))
 
-    async def in_channel(self, workspace: WorkspaceId, channel: str) -> list[Place]:
-        """Where sessions live now in a channel and its threads."""
+    async def in_channel(self, workspace: WorkspaceId, channel: str = "") -> list[Place]:
+        """Where sessions live now in a channel and its threads, or in all of the workspace."""
         c = place.c
-        there = (c.workspace_id == workspace) & (c.channel == channel) & c.moved_to.is_(None)
+        there = (c.workspace_id == workspace) & c.moved_to.is_(None)
+        there &= (c.channel == channel) if channel else true()
         statement = select(place).where(c.account_id == self._account, there).order_by(c.opened_at)
         return [_place(row) for row in await self._connection.execute(statement)]
 

@@ -36,8 +36,8 @@ _AS_IT_IS = Refusal(Because.STALE, "There is nothing to park.")
 
 
 async def closed(desk: Desk, inbound: Closed) -> None:
-    """Every session that lives in the channel, or in the one thread, loses its place, or waits for
-    it, whatever becomes of the others.
+    """Every session that lives there loses its place, or waits for it, whatever becomes of the
+    others.
 
     Raises StorageError.
     """

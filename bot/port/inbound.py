@@ -191,8 +191,8 @@ class Loss(StrEnum):
 
 @frozen
 class Closed:
-    """A channel in which the bot can write no more; with a `thread`, only that thread, whose root
-    is gone, or that is locked. Nobody in particular did it.
+    """A channel in which the bot can write no more, or ("") a whole workspace; with a `thread`,
+    only that thread, whose root is gone, or that is locked. Nobody in particular did it.
     """
 
     platform: str

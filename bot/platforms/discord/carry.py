@@ -57,23 +57,24 @@ class Carrier:
         """The conversation of an interaction."""
         return Talk(self._calls, handle)
 
-    async def carry_out(self, answer: Answer, handle: Handle, talk: Talk) -> None:
-        """All of it: the form first, as it must be the first response."""
+    async def carry_out(self, answer: Answer, handle: Handle, talk: Talk) -> bool:
+        """All of it: the form first, as it must be the first response. Whether all was done."""
+        done = True
         if answer.form is not None:
-            await self._each("form", self._open(answer.form, handle, talk))
+            done &= await self._each("form", self._open(answer.form, handle, talk))
         if answer.replace is not None:
-            await self._each("replace", self._replace(answer, handle, talk))
+            done &= await self._each("replace", self._replace(answer, handle, talk))
         if answer.receipt is not None and handle.message:
             emoji = RECEIPTS[answer.receipt]
             react = partial(self._sender.react, _at(handle), handle.message, emoji)
-            await self._each("receipt", patiently(react))
+            done &= await self._each("receipt", patiently(react))
         for shown in answer.whispers:
             for payload in render.messages(shown):
-                await self._each("whisper", self._whisper(payload, handle, talk))
+                done &= await self._each("whisper", self._whisper(payload, handle, talk))
         if answer.home is not None:
             home = render.message(answer.home)
-            await self._each("home", self._whisper(home, handle, talk, is_theirs=True))
-        await self._each("end", talk.end())
+            done &= await self._each("home", self._whisper(home, handle, talk, is_theirs=True))
+        return await self._each("end", talk.end()) and done
 
     async def wrong(self, answer: Answer, draft: Draft, handle: Handle, talk: Talk) -> None:
         """A form that was not taken: what is wrong, and a button to it with all that was typed."""

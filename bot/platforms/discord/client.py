@@ -1,6 +1,6 @@
 """The library's client: what it tells is handed on, in its order for each channel."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 import discord
@@ -11,6 +11,7 @@ from bot.logs import new_reference
 from bot.platforms.discord.catching import CatchingUp
 from bot.platforms.discord.events import Events
 from bot.platforms.discord.incoming import Came
+from bot.platforms.discord.joined import Joined
 from bot.platforms.discord.missed import Missed
 from bot.platforms.discord.receive import MISUNDERSTOOD, Receiver
 from bot.platforms.discord.send import DiscordSender
@@ -30,6 +31,7 @@ class Heard:
     events: Events
     sender: DiscordSender
     missed: Missed
+    joined: Joined
 
 
 class Client(discord.Client):
@@ -49,9 +51,15 @@ class Client(discord.Client):
         _guard(self._connection.parsers)
         self._heard = heard
         self._catching = CatchingUp(heard.missed, heard.receiver.happens, self._written)
+        self._at_first: Collection[int] = ()
+        self._is_known = False  # which guilds there are
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """The library says that it is ready some seconds later, and so after its end too."""
+        """The library says that it is ready some seconds later, and so after its end too. When it
+        has just signed in, its guilds are those that Discord listed.
+        """
+        if event == "connect":
+            self._at_first, self._is_known = {guild.id for guild in self.guilds}, False
         if self.loop is not MISSING:
             super().dispatch(event, *args, **kwargs)
 
@@ -127,17 +135,18 @@ class Client(discord.Client):
             self._may_otherwise(after.guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """The bot was added to a guild."""
-        self._take(guild.id, self._installed(guild))
+        """The bot was added to a guild, or it seems so; before all are known, see `on_ready`."""
+        if self._is_known:
+            self._heard.receiver.does(self._heard.joined.here(guild))
 
-    async def on_guild_available(self, _: discord.Guild) -> None:
+    async def on_guild_available(self, guild: discord.Guild) -> None:
         """A guild is known at last, or again after an outage of Discord's."""
+        await self.on_guild_join(guild)
         self._catching.available(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was taken out of a guild, and so of all its channels."""
-        for channel in guild.text_channels:
-            self._lost(guild.id, channel.id, Loss.REMOVED)
+        self._heard.receiver.does(self._heard.joined.gone(guild.id))
 
     async def on_connect(self) -> None:
         """Signed in anew; which guilds there are is told just after it."""
@@ -146,6 +155,9 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """All guilds are known: what was written meanwhile is read."""
         _log.info("discord-connected", guilds=len(self.guilds))
+        self._is_known = True
+        guilds = [*self.guilds]
+        self._heard.receiver.does(self._heard.joined.signed_in(guilds, self._at_first))
         self._catching.ready(self)
 
     async def on_disconnect(self) -> None:
@@ -188,10 +200,6 @@ class Client(discord.Client):
         else:
             await missed.heard(message)
         return came
-
-    async def _installed(self, guild: discord.Guild) -> Came:
-        own = await self._heard.sender.direct(str(guild.id), str(guild.owner_id))
-        return await self._heard.events.installed(guild, own.channel)
 
     def _lost(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> None:
         self._take(channel, self._heard.events.closed(guild, channel, loss, thread))

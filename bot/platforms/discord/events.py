@@ -127,17 +127,24 @@ class Events:
         is_added = told.event_type == "REACTION_ADD"
         return Reacted(by, delivery, handle.message, meaning, is_added), handle
 
-    async def closed(self, guild: int, channel: int, loss: Loss, thread: int | None = None) -> Came:
-        """A channel, or a thread of one, in which the bot can write no more."""
-        handle = Handle(str(guild), "", str(channel), "" if thread is None else str(thread))
+    async def closed(
+        self, guild: int, channel: int | None, loss: Loss, thread: int | None = None
+    ) -> Came:
+        """A channel, or a thread of one, or without either a whole guild, in which the bot can
+        write no more.
+        """
+        place, below = ("" if id is None else str(id) for id in (channel, thread))
+        handle = Handle(str(guild), "", place, below)
         delivery = named(handle, "closed", handle.place, secrets.token_hex(4))
         where = (NAME, handle.workspace, handle.channel)
         return Closed(*where, loss, delivery, thread=handle.thread), handle
 
-    async def allowed(self, guild: int, channel: int | None = None, thread: int = 0) -> Came:
-        """What was not allowed there, or anywhere in the guild, is now."""
-        place = "" if channel is None else str(channel)
-        handle = Handle(str(guild), "", place, str(thread) if thread else "")
+    async def allowed(
+        self, guild: int, channel: int | None = None, thread: int | None = None
+    ) -> Came:
+        """What was not allowed there, or without either anywhere in the guild, is now."""
+        place, below = ("" if id is None else str(id) for id in (channel, thread))
+        handle = Handle(str(guild), "", place, below)
         delivery = named(handle, "allowed", handle.place, secrets.token_hex(4))
         where = (NAME, handle.workspace, handle.channel)
         return Allowed(*where, delivery, thread=handle.thread), handle

@@ -13,6 +13,7 @@ from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.gateway import Gateway
 from bot.platforms.discord.guilds import Unclear, guilds, home
 from bot.platforms.discord.incoming import Incoming
+from bot.platforms.discord.joined import Joined
 from bot.platforms.discord.missed import Missed
 from bot.platforms.discord.places import Places
 from bot.platforms.discord.ranks import Ranks
@@ -69,7 +70,8 @@ class Discord:
         incoming = Incoming(self._whereabouts, Places(self.calls), Ranks(self.application))
         events = Events(incoming, self.calls, self._memory)
         receiver = Receiver(front, incoming, carrier, forms, missed=missed, taken=events.taken)
-        heard = Heard(receiver, events, self.sender, missed)
+        joined = Joined(self._memory, events, receiver, self.sender)
+        heard = Heard(receiver, events, self.sender, missed, joined)
         return Ears(receiver, Gateway(self.application, heard, missed), missed)
 
 

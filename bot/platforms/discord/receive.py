@@ -81,6 +81,19 @@ class Receiver:
         task = self._later(self._happened(channel, reading))
         task.add_done_callback(lambda _: reading.close())  # where it was ended before its turn
 
+    def does(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Something of our own: what comes in is not finished before it."""
+        self._later(doing)
+
+    async def told(self, channel: int, came: Came) -> bool:
+        """The product is told in its turn; whether it knows it now, and who is told of it does."""
+        inbound, handle = came
+        async with self._lanes.of(channel):
+            answer = await self._answered(inbound)
+        if not handle.user:  # nobody did it, and nobody is told
+            return answer == NOTHING
+        return await self._carrier.carry_out(answer, handle, self._carrier.talk(handle))
+
     async def finish(self) -> None:
         """Everything that came in is answered."""
         while self._tasks:
@@ -90,23 +103,28 @@ class Receiver:
         handle, why = await self._handle(told)
         talk = self._carrier.talk(handle)
         if why:
-            return await self._carrier.carry_out(_said(why), handle, talk)
+            await self._carrier.carry_out(_said(why), handle, talk)
+            return
         data: Any = told.data
         page = modal.ids(str(data.get("custom_id", "")))
         if page is not None:
             handle = replace(handle, form=page[0])
-            return await self._of_form(told, page[1], handle, talk)
+            await self._of_form(told, page[1], handle, talk)
+            return
         try:
             came = self._incoming.done(told, handle)
         except MISUNDERSTOOD as error:
             _log.warning("discord-misunderstood", exc_info=error)
-            return await self._carrier.carry_out(_said(_OUTDATED), handle, talk)
+            await self._carrier.carry_out(_said(_OUTDATED), handle, talk)
+            return
         if came is None or not self._once.take(came[0]):
-            return await talk.end()
+            await talk.end()
+            return
         if isinstance(came[0], Typing):
-            return await self._suggest(came[0], told, talk)
+            await self._suggest(came[0], told, talk)
+            return
         answer = await self._decided(came[0], talk)
-        return await self._carrier.carry_out(answer, came[1], talk)
+        await self._carrier.carry_out(answer, came[1], talk)
 
     async def _handle(self, told: discord.Interaction) -> tuple[Handle, str]:
         """How who did it is answered; and why there is nothing but a sentence to say, "" if not."""
@@ -139,13 +157,15 @@ class Receiver:
         sent, there = self._incoming.submitted(told, draft, handle)
         _, errors = draft.values()
         if not errors and not self._once.take(sent):
-            return await self._carrier.page(None, 1, handle, talk)
+            await self._carrier.page(None, 1, handle, talk)
+            return
         answer = Answer(errors=errors) if errors else await self._decided(sent, talk)
         if answer.errors:
             self._once.undo(sent)
-            return await self._carrier.wrong(answer, draft, handle, talk)
+            await self._carrier.wrong(answer, draft, handle, talk)
+            return
         await self._forms.done(handle.form)
-        return await self._carrier.carry_out(answer, there, talk)
+        await self._carrier.carry_out(answer, there, talk)
 
     async def _suggest(self, typing: Typing, told: discord.Interaction, talk: Talk) -> None:
         answer = await self._answered(typing)

@@ -358,3 +358,16 @@ async def test_nothing_is_tried_any_more_in_a_locked_thread_that_its_session_lef
     await talk.shown()
     assert await company.storage.outbox.behind() == 0
     assert await tells(talk) == []
+
+
+async def test_where_a_whole_workspace_is_closed_all_its_sessions_wait(
+    talk: Talk, front: Front, company: Company
+) -> None:
+    one, _ = await talk.begins("sam")
+    other, _ = await talk.begins("kim", "small anyway", "C2")
+    for _ in range(2):
+        await front.receive(closed(Loss.REMOVED, channel=""))
+    stands = [(await now(company, each)).status for each in (one, other)]
+    assert stands == [Status.PAUSED, Status.PAUSED]
+    assert [await talk.place(each) for each in (one, other)] == [None, None]
+    assert sorted(person for person, _ in await tells(talk)) == ["kim", "sam"]
