@@ -70,7 +70,8 @@ class Client(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""
         self._catching.take(message.channel.id, self._written(message))
-        self._take(message.channel.id, self._heard.events.met(message))
+        if message.guild is None:
+            self._heard.receiver.does(self._heard.joined.meet(message))
 
     async def on_raw_message_edit(self, told: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed it."""

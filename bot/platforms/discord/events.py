@@ -37,7 +37,6 @@ from bot.port import (
 REACTIONS = {"⛔": Reaction.KEEP_OUT, "🚫": Reaction.KEEP_OUT}
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 _WROTE, _KEPT = "wrote", timedelta(days=90)  # who wrote a message, as Discord does not say later
-_MET = "met"  # who was greeted in a direct conversation
 _KNOWN = 20_000
 
 
@@ -50,7 +49,6 @@ class Events:
         self._calls = calls
         self._memory = memory
         self._wrote: OrderedDict[str, str] = OrderedDict()
-        self._met: set[int] = set()
 
     async def written(
         self, message: discord.Message, me: int, guilds: Sequence[discord.Guild] = ()
@@ -72,20 +70,9 @@ class Events:
         return Replied(by, handle.message, text, came_with, is_meant or quotes), handle
 
     async def met(self, message: discord.Message) -> Came | None:
-        """Somebody has written in their own conversation with us for the first time: Discord does
-        not tell when somebody opens it.
-        """
-        channel = message.channel.id
-        if message.guild is not None or message.author.bot or channel in self._met:
-            return None
-        handle = await self._at(message.channel, channel, None, message.author)
+        """Somebody has written in their own conversation with us for the first time."""
+        handle = await self._at(message.channel, message.channel.id, None, message.author)
         if not handle.workspace:
-            return None
-        was_met = await self._memory.recall(_MET, str(channel)) is not None
-        if not was_met:
-            await self._memory.keep(_MET, str(channel), handle.user)
-        self._met.add(channel)
-        if was_met:
             return None
         by = origin(handle, message.author.display_name)
         return Arrived(by, named(handle, "met", handle.user)), handle

@@ -17,6 +17,7 @@ from bot.port.lanes import Lanes
 
 _IN, _OWED, _GREETED = "guild", "owed", "greeted"  # by guild: whether its owner was greeted
 _LOOKED = "guilds"  # whether that was ever looked at
+_MET = "met"  # who was greeted in a direct conversation
 _log = structlog.get_logger(__name__)
 
 
@@ -32,6 +33,7 @@ class Joined:
         self._receiver = receiver
         self._sender = sender
         self._lanes = Lanes()
+        self._met: set[int] = set()
 
     async def signed_in(self, guilds: Iterable[discord.Guild], at_first: Collection[int]) -> None:
         """These are all guilds, of which some were there `at_first`: what the bot was in before
@@ -64,6 +66,24 @@ class Joined:
             came = await self._events.closed(guild, None, Loss.REMOVED)
             if await self._receiver.told(guild, came):
                 await self._memory.forget(_IN, str(guild))
+
+    async def meet(self, message: discord.Message) -> None:
+        """Somebody has written in their own conversation with us; if that is for the first time,
+        they are greeted: Discord does not tell when somebody opens it.
+        """
+        channel = message.channel.id
+        if message.author.bot or channel in self._met:
+            return
+        self._met.add(channel)  # who writes twice in a row is greeted once
+        is_met = False
+        try:
+            is_met = await self._memory.recall(_MET, str(channel)) is not None
+            if not is_met and await self._told(channel, await self._events.met(message)):
+                await self._memory.keep(_MET, str(channel), str(message.author.id))
+                is_met = True
+        finally:
+            if not is_met:
+                self._met.discard(channel)
 
     async def _greeted(self, guild: discord.Guild) -> bool:
         try:

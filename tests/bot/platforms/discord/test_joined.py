@@ -171,3 +171,15 @@ async def test_who_writes_to_it_for_the_first_time_is_greeted_once(place: Earsho
     async with listening(place) as process:
         place.sam.writes("again", DIRECT)
     assert hellos(place.sam) == 1
+
+
+async def test_who_could_not_be_greeted_is_by_the_next_process(place: Earshot) -> None:
+    place.sam.shuts_direct()
+    async with listening(place):
+        place.sam.writes("Hi", DIRECT)
+    assert hellos(place.sam) == 0
+    place.sam.shuts_direct(on=False)
+    async with listening(place):
+        for text in ("Is anybody", "there?"):
+            place.sam.writes(text, DIRECT)
+    assert hellos(place.sam) == 1
