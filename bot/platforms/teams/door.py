@@ -2,6 +2,7 @@
 what is done about it is not known here.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.platforms.teams.verify import Stranger, Verifier, is_loopback
 from bot.port import Unavailable
 
 LARGEST = 1_000_000  # bytes; what Teams sends is a tenth of it
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_PROXY = re.compile(r"forwarded|via|cf-.*|true-client-ip|x-(?!ms-).*")  # headers that are its own
 _log = structlog.get_logger(__name__)
 
 
@@ -92,8 +93,15 @@ def _activity(raw: bytes) -> Mapping[str, Any] | None:
 
 def _peer(request: Request) -> str:
     """Who is at the other end; "" where a proxy may stand between, or another name was used."""
-    host = request.url.hostname or ""
-    if any(name in request.headers for name in _FORWARDED) or not is_loopback(host):
+    try:
+        host = request.url.hostname or ""
+    except ValueError:
+        return ""
+    # Some proxies add nothing, but speak as nobody else does any more.
+    by_proxy = request.scope.get("http_version") == "1.0" or any(
+        map(_PROXY.fullmatch, request.headers)
+    )
+    if by_proxy or not is_loopback(host):
         return ""
     return request.client.host if request.client else ""
 

@@ -9,6 +9,7 @@ from structlog.typing import EventDict
 from bot.port import Memory
 from storage.sealing import Seal, fresh_key
 from storage.storage import Storage, opened
+from tests.bot.platforms.teams.earshot import Earshot, earshot
 from tests.bot.platforms.teams.wire import Wire, listening
 
 
@@ -45,3 +46,10 @@ def log() -> Iterator[list[EventDict]]:
     """What is logged, as it comes."""
     with capture_logs() as lines:
         yield lines
+
+
+@pytest.fixture
+async def place(memory: Memory) -> AsyncIterator[Earshot]:
+    """Teams and our adapter, by HTTP with real tokens."""
+    async with earshot(memory) as made:
+        yield made
