@@ -148,12 +148,12 @@ class TeamsDriver:
         await self._listened()
         command = text.removeprefix(COMMAND).lstrip()[:MESSAGE]
         with refusing(Impossible):
-            if desk.place.channel == DIRECT:
-                await desk.person.types(_worded(command), DIRECT)
-            elif self._chat.installed(self._place(desk)) is None:
+            if self._chat.installed(self._place(desk)) is None:
                 await self._begins(desk, command)
-            else:
+            elif self._place(desk).kind == CHANNEL:
                 await desk.person.types(command, *_where(desk))
+            else:
+                await desk.person.types(_worded(command), *_where(desk))
 
     async def writes(
         self, who: str, text: str, *, files: Mapping[str, bytes], quoting: Seen | None
@@ -346,6 +346,6 @@ def _where(desk: _Desk) -> tuple[str, str]:
 
 
 def _worded(command: str) -> str:
-    """A command in the chat with the bot, where anything else may be meant for a session."""
+    """A command where there are no threads: anything else may be meant for a session there."""
     word, _, _ = command.partition(" ")
     return command if word in _WORDS else f"{START} {command}" if command else MENU

@@ -29,6 +29,10 @@ GAPS: Mapping[str, Mapping[str, str]] = {
         SessionVerb.COMMANDS: "“How?” shows a step's commands",
         ProductVerb.KEEP_OUT: "the no-entry reaction keeps a message out",
     },
+    "teams": {
+        SessionVerb.COMMANDS: "“How?” shows a step's commands",
+        ProductVerb.KEEP_OUT: "a message is kept out by writing // in front of it, then or later",
+    },
 }
 NODE_VERBS = (
     decision.CHOOSE,
