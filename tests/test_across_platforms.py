@@ -1,5 +1,6 @@
-"""A session that is begun in Slack, handed over and finished in Discord: one process, one account,
-one ticket note. Kim is in Discord only; Sam is in both, as one person.
+"""A session that is begun in Slack, handed over to Microsoft Teams and finished in Discord: one
+process, one account, one ticket note. Kim is in Teams only; Sam is in Slack and Discord, as one
+person.
 """
 
 import asyncio
@@ -13,15 +14,17 @@ from tests.discord_installation import discord_of
 from tests.drivers.discord import DiscordDriver
 from tests.drivers.driver import Driver
 from tests.drivers.slack import SlackDriver
+from tests.drivers.teams import TeamsDriver
 from tests.installation import Installation, staged
 from tests.scenarios.sight import Sight
 from tests.scenarios.story import read
 from tests.scenarios.teller import Teller
 from tests.slack_installation import slack_of
+from tests.teams_installation import PATH, teams_of
 
 _CODE = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4})")
 _ADMIN = r"(?s)Slack: .*?/flow link ([0-9A-Z]{4}-[0-9A-Z]{4})"  # as `up` says it
-_KNOWN = r"Discord: .* is connected"
+_KNOWN = (r"Discord: .* is connected", r"Teams: .* is connected")
 _ENTERS = """
   - {who}: {{types: /flow link {code}, in: support}}
   - {who}: {{sees: notice}}
@@ -75,13 +78,13 @@ _MOVED = """
 """
 _LEFT = """
   - sam: {sees no more: step, buttons: [No answer]}
-  - sam: {sees: message, text: "This session goes on in Acme (Discord)"}
+  - sam: {sees: message, text: "This session goes on in Microsoft Teams (Teams)"}
   - sam: {presses: No answer, on: an old step}
   - sam: {sees: notice, text: goes on somewhere else}
   - sam: {replies: Their provider says the line is fine.}
   - sam: {sees: receipt, text: taken}
 """
-_FINISHED = """
+_HANDED_BACK = """
   - kim: {sees: step, buttons: [No answer]}
   - kim: {types: /flow correct}
   - kim: {presses: "Who at (client not set) is affected? Everyone", on: earlier answers}
@@ -89,11 +92,31 @@ _FINISHED = """
   - kim: {sees: step, text: One site, without buttons: [No answer]}
   - kim: {replies: The tunnel's log., attaching: {tunnel.txt: phase 1 timed out}}
   - kim: {sees: receipt, text: taken}
-  - kim: {types: /flow done}
-  - kim: {fills: {Outcome: Escalated, Next steps: Ask the vendor.}}
-  - kim: {sees: header, text: Escalated}
-  - kim: {types: /flow summary}
-  - kim:
+  - kim: {presses: "Hand over…"}
+  - kim: {fills: {To: Sam, "What should they know?": The vendor wants the serial number.}}
+  - kim: {sees: step, text: Sam, buttons: [Withdraw the hand-over]}
+"""
+_TAKEN_BACK = """
+  - sam: {opens: home, in: support}
+  - sam: {presses: "Accept: VPN is down", on: home}
+  - sam: {sees: notice, text: You drive}
+  - sam: {types: /flow resume}
+  - sam: {goes to: the new thread}
+  - sam: {sees: header, text: [VPN is down, Sam]}
+  - sam: {replies: It is 4711-0815.}
+  - sam: {sees: receipt, text: taken}
+"""
+_LEFT_TOO = """
+  - kim: {sees: message, text: "This session goes on in Acme (Discord)"}
+  - kim: {presses: Phase 1 fails, on: an old step}
+  - kim: {sees: notice, text: goes on somewhere else}
+"""
+_FINISHED = """
+  - sam: {types: /flow done}
+  - sam: {fills: {Outcome: Escalated, Next steps: Ask the vendor.}}
+  - sam: {sees: header, text: Escalated}
+  - sam: {types: /flow summary}
+  - sam:
       sees: ticket note
       text:
         - VPN is down
@@ -106,65 +129,76 @@ _FINISHED = """
         - tunnel.txt
         - Everyone
         - One site
+        - The vendor wants the serial number.
+        - It is 4711-0815.
         - Escalated
         - Ask the vendor.
 """
 _KNOWN_THERE = """
-  - sam: {types: /flow summary}
-  - sam:
+  - {who}: {{types: /flow summary}}
+  - {who}:
       sees: ticket note
-      text: [Twelve people called since nine., The tunnel's log., Ask the vendor.]
+      text: [Twelve people called since nine., The tunnel's log., It is 4711-0815.]
 """
 
 
 @dataclass(frozen=True)
-class _Both:
-    """One process, and who is in Slack and who in Discord before their screens."""
+class _Everywhere:
+    """One process, and who is in each chat before their screens."""
 
     stage: Installation
     slack: Teller
+    teams: Teller
     discord: Teller
 
 
 @asynccontextmanager
-async def _both(server: str) -> AsyncIterator[_Both]:
+async def _everywhere(server: str) -> AsyncIterator[_Everywhere]:
     key = fresh_key()
     async with (
         slack_of(key, socket=True) as (slack, in_slack),
+        teams_of(key) as (teams, in_teams),
         discord_of(key) as (discord, in_discord),
-        staged(server, "template0", **{**in_slack, **in_discord}) as stage,
+        staged(server, "template0", **{**in_slack, **in_teams, **in_discord}) as stage,
     ):
+        teams.delivery.bot_url = f"{stage.address}{PATH}"
         await slack.delivery.reachable()
+        await teams.delivery.reachable()
         await discord.gateway.reachable()
-        tellers = (Teller(each, stage) for each in (SlackDriver(slack), DiscordDriver(discord)))
-        yield _Both(stage, *tellers)
+        drivers = SlackDriver(slack), TeamsDriver(teams), DiscordDriver(discord)
+        yield _Everywhere(stage, *(Teller(each, stage) for each in drivers))
 
 
-async def test_a_session_begun_in_slack_is_handed_over_and_finished_in_discord(
+async def test_a_session_begun_in_slack_goes_on_in_teams_and_is_finished_in_discord(
     server_address: str,
 ) -> None:
-    async with _both(server_address) as made:
+    async with _everywhere(server_address) as made:
         await _settle(made)
         await _tell(made.slack, _BEGUN)
-        await _tell(made.discord, _TAKEN_OVER)
+        await _tell(made.teams, _TAKEN_OVER)
         await _tell(made.slack, _IN_HER_HANDS)
-        await _tell(made.discord, _MOVED)
+        await _tell(made.teams, _MOVED)
         await _tell(made.slack, _LEFT)
+        await _tell(made.teams, _HANDED_BACK)
+        await _tell(made.discord, _TAKEN_BACK)
+        await _tell(made.teams, _LEFT_TOO)
         await _tell(made.discord, _FINISHED)
-        await _tell(made.slack, _KNOWN_THERE)
+        await _tell(made.teams, _KNOWN_THERE.format(who="kim"))
+        await _tell(made.slack, _KNOWN_THERE.format(who="sam"))
 
 
-async def _settle(made: _Both) -> None:
-    """Both belong to the one account; Sam is there twice as one person, and he and Kim have their
+async def _settle(made: _Everywhere) -> None:
+    """All belong to the one account; Sam is there twice as one person, and he and Kim have their
     roles.
     """
     said = await asyncio.to_thread(made.stage.process.hears, _ADMIN)
-    await asyncio.to_thread(made.stage.process.hears, _KNOWN)
+    for known in _KNOWN:
+        await asyncio.to_thread(made.stage.process.hears, known)
     code = re.search(_ADMIN, said)
     assert code is not None
     await _tell(made.slack, _ENTERS.format(who="ada", code=code[1]))
     await _tell(made.slack, _COME)
-    await _tell(made.discord, _KIM_COMES)
+    await _tell(made.teams, _KIM_COMES)
     await _tell(made.slack, _ROLES)
     code_of_sam = await _code(made.slack.driver)
     await _tell(made.discord, _ENTERS.format(who="sam", code=code_of_sam))
