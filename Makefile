@@ -6,7 +6,9 @@
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-AXE := tests/browser/node_modules/.stamp
+# What tests need from npm: rules of accessibility, Microsoft's renderer of cards and its manifests.
+NPM := tests/browser tests/adaptive tests/manifest
+NODE_MODULES := $(NPM:%=%/node_modules/.stamp)
 # Python 3.11 first: the version that the locks were compiled with.
 FIND_PYTHON := for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
@@ -25,10 +27,10 @@ help: ## List the targets
 up: .venv/runtime.stamp ## Bring the product up: database, web, worker (stop with Ctrl-C)
 	@exec $(BIN)/resolutionflow up
 
-test: .venv/dev.stamp $(AXE) ## Run all tests
+test: .venv/dev.stamp $(NODE_MODULES) ## Run all tests
 	@$(BIN)/python -m pytest
 
-check: .venv/dev.stamp $(AXE) ## What CI runs: format, lint, types, who may import whom, tests
+check: .venv/dev.stamp $(NODE_MODULES) ## What CI runs: format, lint, types, who may import whom, tests
 	@$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -53,7 +55,7 @@ lock: .venv/dev.stamp ## Compile the lock files anew from pyproject.toml (Python
 	$(BIN)/python -c '$(GROUP)' bench | $(COMPILE) --constraint requirements.lock --output-file bot/bench/requirements.lock -
 
 clean: ## Remove the environment and what tools left; data stays
-	@rm -rf .venv tests/browser/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv $(NPM:%=%/node_modules) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
 	@python=$$($(FIND_PYTHON))
@@ -81,13 +83,13 @@ clean: ## Remove the environment and what tools left; data stays
 	touch $@
 
 # Without npm the other tests still run; those that need it fail, and say what to install.
-$(AXE): tests/browser/package.json tests/browser/package-lock.json
+$(NODE_MODULES): %/node_modules/.stamp: %/package.json %/package-lock.json
 	@if ! command -v npm >/dev/null 2>&1; then
-		echo "npm is missing, so the browser tests will fail. On Debian or Ubuntu: apt-get install chromium nodejs npm" >&2
+		echo "npm is missing, so tests will fail. On Debian or Ubuntu: apt-get install chromium nodejs npm" >&2
 		exit 0
 	fi
-	echo "Installing what the browser tests need …" >&2
-	npm ci --loglevel=error --no-fund --no-audit --prefix tests/browser
+	echo "Installing what $* needs …" >&2
+	npm ci --loglevel=error --no-fund --no-audit --prefix $*
 	touch $@
 
 .venv/bench.stamp: bot/bench/requirements.lock .venv/runtime.stamp

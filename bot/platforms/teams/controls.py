@@ -25,6 +25,7 @@ UNFOLDED = 12  # entries of a menu that are buttons; more of them are a list to 
 _CANCEL = SessionVerb.CANCEL.value
 _FETCH = {"type": "task/fetch"}
 _MORE, _GO = "More…", "Go"
+SEARCH = "Type to search…"
 _CHOOSE = "Choose one first."
 
 
@@ -133,6 +134,7 @@ def _list(choices: Choices, id_: str) -> list[Payload]:
         "id": id_,
         "style": "filtered",
         "label": choices.label or _MORE,
+        "placeholder": SEARCH,
         "choices": [{"title": each.label, "value": each.token} for each in choices.buttons],
     }
     data = {"menu": id_}

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.cards.layout import form_pages, gathered
 from bot.cards.limits import FormLimits
+from bot.platforms.teams.controls import SEARCH
 from bot.platforms.teams.limits import SIZE, TEAMS
 from bot.platforms.teams.markdown import SMALL, box, rich, runs
 from bot.platforms.teams.prose import bare, prose
@@ -36,6 +38,7 @@ _NUMBER = re.compile(r"0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]")
 _PART = re.compile(r"[~|+]\d+$")  # of a field that goes on in another: bot/cards/forms
 _ESCAPED = {"%": "%25", ",": "%2C"}  # what stands between several answers, in one of them
 _HINTS = {FieldKind.NUMBER: "A number, such as 443", FieldKind.DATE: "A date, such as 2026-03-31"}
+_CHOICE = "Choose one…"
 _MISSING, _UNCHOSEN = "Please fill this in.", "Please choose."
 _ATTENTION: Payload = {"color": "Attention", "weight": "Bolder"}
 
@@ -97,6 +100,7 @@ def page(
     return _task(every[number - 1], carried, wrong, general)
 
 
+@lru_cache(16)  # a page is opened, then the next one
 def pages(view: FormView) -> tuple[FormView, ...]:
     """A form as pages: as few as can be, none too large for Teams."""
     limits = TEAMS.form
@@ -176,7 +180,8 @@ def _task(
 
 def _body(view: FormView, errors: Mapping[str, str], general: Sequence[str]) -> Iterator[Payload]:
     if general:
-        yield box([rich(runs((each,), **_ATTENTION)) for each in general], "attention")
+        # Red on its ground would be hard to read.
+        yield box([rich(runs((each,), weight="Bolder")) for each in general], "attention")
     if view.prose:
         yield from _prose(view.prose)
     for asked in view.fields:
@@ -228,11 +233,12 @@ def _text(asked: FieldView, value: str) -> Payload:
 
 def _choice_set(asked: FieldView, value: str) -> Payload:
     is_many = asked.kind is FieldKind.SOME_OF
-    is_short = asked.required and len(asked.options) <= COMPACT
+    # What is picked from a list to search in can be taken back.
+    is_short = asked.required and not is_many and len(asked.options) <= COMPACT
     element: Payload = {
         "type": "Input.ChoiceSet",
-        # What is picked from a list to search in can be taken back.
-        "style": "compact" if is_short and not is_many else "filtered",
+        "style": "compact" if is_short else "filtered",
+        "placeholder": _CHOICE if is_short else SEARCH,
         "choices": [
             {"title": each.label, "value": _escaped(each.value) if is_many else each.value}
             for each in asked.options

@@ -33,6 +33,7 @@ class Forms:
         said = await self._memory.recall(_FORM, sent.about[KEY])
         kept: dict[str, dict[str, str]] = json.loads(said) if said else {}
         if not kept and sent.page > 1:
+            await self._keep(sent, {_HELD: sent.values})
             return replace(sent, page=0, held=sent.values)
         kept[_FILLED] = {**kept.get(_FILLED, {}), **sent.filled}
         await self._keep(sent, kept)
@@ -46,6 +47,16 @@ class Forms:
             filled = {each.name: each.value or "" for page in pages for each in page.fields}
             kept = {_FILLED: filled, _HELD: sent.values, _WRONG: dict(errors)}
             await self._keep(sent, kept)
+
+    async def put_by(self, sent: Sent) -> None:
+        """It can neither be taken now nor be shown again: whoever opens it later finds it filled."""
+        await self._keep(sent, {_HELD: sent.values})
+
+    async def put_by_before(self, key: str) -> Mapping[str, str]:
+        """What was filled in then, by field; nothing where that is not known any more."""
+        said = await self._memory.recall(_FORM, key)
+        kept: dict[str, dict[str, str]] = json.loads(said) if said else {}
+        return kept.get(_HELD, {})
 
     async def done(self, sent: Sent) -> None:
         """It was taken."""

@@ -129,7 +129,7 @@ class _Writer:
         return f"{number}."
 
     def _paragraph(self, pieces: list[Piece]) -> None:
-        if not any(piece.text.strip() for piece in pieces):
+        if not pieces:
             return
         if self._numbers:
             depth = len(self._numbers) - 1
@@ -273,11 +273,21 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """The same with pieces in one where nothing tells them apart."""
+    """The same with pieces in one where nothing tells them apart; blanks are part of a piece."""
     joined: list[Piece] = []
+    gap = ""
     for piece in pieces:
-        if joined and replace(joined[-1], text=piece.text) == piece:
-            joined[-1] = replace(piece, text=joined[-1].text + piece.text)
+        if not piece.text.strip():
+            gap += piece.text
+            continue
+        last = joined[-1] if joined else Piece("", is_code=True)
+        if gap and not (last.is_code or last.address):
+            joined[-1] = last = replace(last, text=last.text + gap)
+        elif gap:
+            piece = replace(piece, text=gap + piece.text)
+        gap = ""
+        if joined and replace(last, text=piece.text) == piece:
+            joined[-1] = replace(piece, text=last.text + piece.text)
         else:
             joined.append(piece)
     return joined

@@ -238,8 +238,8 @@ def _small(lines: list[Line]) -> Payload:
     for number, each in enumerate(lines):
         gap = "\n" if number else ""
         if each.struck:
-            inlines += runs((*parts, gap), **SMALL)
-            inlines += runs(each.parts, **SMALL, strikethrough=True)
+            inlines += runs(tuple(parts), **SMALL)
+            inlines += runs((gap, *each.parts), **SMALL, strikethrough=True)
             parts = []
         else:
             parts += (gap, *each.parts)

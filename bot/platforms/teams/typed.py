@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.cards.card import Block, Card, Facts, Line, Notice, Parts, Prose
-from bot.platforms.teams.surface import TITLE
+from bot.platforms.teams.manifest import TITLE
 
 _FLOW = re.compile(r"(?<![\w/])/flow\b")
 _MENTION = f"@{TITLE}"

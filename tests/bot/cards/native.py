@@ -86,13 +86,14 @@ def discord(card: Card) -> None:
 
 
 def teams(card: Card) -> None:
-    """As an Adaptive Card."""
+    """As an Adaptive Card: rich text, and whatever can be pressed twice, for older clients too."""
     body = [native for block in card.blocks for native in _of_teams(block)]
     adaptive = {
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
         "msteams": {"width": "Full"},
+        "speak": "x" * 200,
+        "fallbackText": "x" * 80,
         "body": body,
     }
     assert len(json.dumps(adaptive, ensure_ascii=False).encode()) <= 28 * 1024
@@ -215,39 +216,51 @@ def _of_discord(block: Block) -> str:
 def _of_teams(block: Block) -> Iterable[Json]:
     match block:
         case Heading(text):
-            yield _text_block(text, size="Large", weight="Bolder", style="heading")
+            yield _rich(text, size="Large", weight="Bolder")
         case Prose(text):
-            yield _text_block(text)
+            yield _rich(text)
         case Notice(text):
-            item = _text_block(text)
-            yield {"type": "Container", "style": "warning", "items": [item]}
+            yield {"type": "Container", "style": "warning", "items": [_rich(text)]}
         case Line(parts):
-            yield _text_block(
-                _written(parts, _teams_time, escape=False), isSubtle=True, size="Small"
-            )
-        case Code(text, language, caption):
+            said = _written(parts, _teams_time, escape=False)
+            yield _rich(said, isSubtle=True, size="Small")
+        case Code(text, _, caption):
             if caption:
-                yield _text_block(caption, isSubtle=True, size="Small")
-            yield {"type": "CodeBlock", "codeSnippet": text, "language": language}
+                yield _rich(caption, isSubtle=True, size="Small")
+            yield _boxed(text)
         case Facts(pairs):
             facts = [
                 {"title": n, "value": _written(v, _teams_time, escape=False)} for n, v in pairs
             ]
             yield {"type": "FactSet", "facts": facts}
         case Document(text):
-            yield _text_block(text, fontType="Monospace")
-        case Choices(buttons, label, True):
+            yield _boxed(text)
+        case Choices(buttons, label, True) if len(buttons) > 12:
             choices = [{"title": b.label, "value": b.token} for b in buttons]
             yield {"type": "Input.ChoiceSet", "id": "x" * 20, "label": label, "choices": choices}
-            yield {"type": "ActionSet", "actions": [_execute(Button("t" * 100, "Do it"))]}
+            yield {"type": "ActionSet", "actions": [_execute(Button("t" * 100, "Go"))]}
+        case Choices(buttons, label, True):
+            unfold = {"type": "Action.ToggleVisibility", "title": label, "targetElements": ["x"]}
+            entries = [{"type": "ActionSet", "actions": [_execute(each)]} for each in buttons]
+            yield {"type": "ActionSet", "actions": [unfold]}
+            yield {"type": "Container", "id": "x", "isVisible": False, "items": entries}
         case Choices(buttons):
             for at in range(0, len(buttons), 6):
                 actions = [*map(_execute, buttons[at : at + 6])]
                 yield {"type": "ActionSet", "actions": actions}
 
 
-def _text_block(text: str, **more: object) -> Json:
-    return {"type": "TextBlock", "text": text, "wrap": True, **more}
+def _boxed(code: str) -> Json:
+    # Blanks beside each other do not break, which takes two bytes.
+    text = code.replace("  ", "\u00a0\u00a0")
+    items = [_rich(text, fontType="Monospace")]
+    return {"type": "Container", "style": "emphasis", "items": items}
+
+
+def _rich(text: str, **looks: object) -> Json:
+    # Some words look another way; each makes three runs of one.
+    runs = [{"type": "TextRun", "text": each, **looks} for each in (text, "", "")]
+    return {"type": "RichTextBlock", "inlines": runs}
 
 
 def _execute(button: Button) -> Json:
