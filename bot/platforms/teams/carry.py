@@ -16,6 +16,7 @@ from bot.platforms.teams.answers import Rejected
 from bot.platforms.teams.calls import patiently
 from bot.platforms.teams.forms import KEY
 from bot.platforms.teams.handle import Handle
+from bot.platforms.teams.incoming import KEPT, Consent
 from bot.platforms.teams.send import TeamsSender
 from bot.platforms.teams.whispers import AT, place_of, placed
 from bot.port import (
@@ -48,7 +49,9 @@ _SENTENCE = "application/vnd.microsoft.activity.message"
 _ALONE = "I wrote to you in our chat."
 _BELOW = "See below."
 _DONE = "Done."
-_GONE = "This form is too old. Open it again."
+_KEPT, _AGAIN = "What you typed is kept.", "Open it again…"
+_NO_FILE = "That file is not waiting any more. Ask for it again."
+_NOT_PUT = "The file could not be put there now. Press it again in a minute."
 _log = structlog.get_logger(__name__)
 
 
@@ -83,10 +86,16 @@ class Carrier:
 
     def asked(self, answer: Answer, handle: Handle) -> Payload | None:
         """The body of what wants a dialog: the dialog, or a sentence in its place."""
+        return self.opened(answer, handle, "", {})
+
+    def opened(
+        self, answer: Answer, handle: Handle, key: str, values: Mapping[str, str]
+    ) -> Payload | None:
+        """The same of a form that was put by, "" for none, with what was filled in then."""
         if answer.form is not None:
-            about = {KEY: secrets.token_hex(8), "message": handle.message}
+            about = {KEY: key or secrets.token_hex(8), "message": handle.message}
             about |= {AT: place} if handle.spot and (place := place_of(handle)) else {}
-            return _task("continue", dialog.dialog(answer.form, about))
+            return _task("continue", dialog.dialog(answer.form, about, values=values))
         return _task("message", self._besides(answer, handle) or _DONE)
 
     def sent(self, answer: Answer, handle: Handle) -> Payload | None:
@@ -94,17 +103,21 @@ class Carrier:
         told = self._besides(answer, handle)
         return _task("message", told) if told else None
 
-    def again(self, form: Form | None, sent: dialog.Sent, errors: Mapping[str, str]) -> Payload:
+    def put_by(self, sent: dialog.Sent, errors: Mapping[str, str], handle: Handle) -> Payload:
+        """A form that cannot be shown again: what is wrong, and in their chat a way back to it."""
+        told = "\n".join(errors.values())
+        data = {"token": sent.token, KEPT: sent.about[KEY]}
+        led = render.led(f"{told}\n{_KEPT}", data, _AGAIN)
+        self._later("form", self._whisper(led, handle))
+        return _task("message", f"{told}\n{_BELOW if handle.direct else _ALONE}")
+
+    def again(self, form: Form, sent: dialog.Sent, errors: Mapping[str, str]) -> Payload:
         """A form that was not taken: the same again, with what is wrong and all that was typed."""
-        if form is None:
-            return _task("message", "\n".join(errors.values()))
         shown = dialog.dialog(form, sent.about, values=sent.values, errors=errors)
         return _task("continue", shown)
 
-    def onward(self, form: Form | None, sent: dialog.Sent) -> Payload:
+    def onward(self, form: Form, sent: dialog.Sent) -> Payload:
         """The next page of a form."""
-        if form is None:
-            return _task("message", _GONE)
         held = dialog.holding(form, sent.held)
         return _task("continue", dialog.page(held, sent.about, sent.page + 1, errors=sent.wrong))
 
@@ -123,14 +136,21 @@ class Carrier:
             home = render.activity(render.home(answer.home))
             self._later("home", self._whisper(home, handle, is_theirs=True))
 
-    async def consent(self, value: Mapping[str, Any], handle: Handle) -> None:
-        """Somebody agreed to have a file, or not."""
-        target, key = _at(handle), str((value.get("context") or {}).get("key") or "")
-        if value.get("action") == "accept":
-            accepted = self._sender.consented(target, key, value["uploadInfo"])
-            await self._each("file", accepted)
-        else:
-            await self._each("file", self._sender.declined(key))
+    async def consent(self, consent: Consent, handle: Handle) -> None:
+        """Somebody agreed to have a file, or not. Where that fails they can press again."""
+        target = _at(handle)
+        try:
+            if consent.upload is None:
+                await self._sender.declined(target, consent.key)
+            else:
+                await self._sender.consented(target, consent.key, consent.upload)
+        except Gone as error:
+            _log.warning("teams-not-answered", what="file", why=str(error))
+            self._later("whispers", self._whispers([NoticeView(_NO_FILE)], handle))
+        except PlatformError as error:
+            _log.warning("teams-not-answered", what="file", why=str(error))
+            self._later("whispers", self._whispers([NoticeView(_NOT_PUT)], handle))
+            return
         if handle.message:
             await self._each("file", self._sender.withdraw(target, handle.message))
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.platforms.teams.handle import Handle
-from bot.platforms.teams.incoming import Came, Incoming, named, origin
+from bot.platforms.teams.incoming import Came, Incoming, is_bots, named, origin
 from bot.platforms.teams.places import At, Kind, Places, at, key_of
 from bot.platforms.teams.said import said
 from bot.platforms.teams.surface import NAME, TITLE
@@ -42,7 +42,7 @@ class Events:
         """What an activity means that is no message and no invoke."""
         match activity["type"]:
             case "messageUpdate" | "messageDelete":
-                return [await self._changed(activity)]
+                return [] if is_bots(activity) else [await self._changed(activity)]
             case "messageReaction":
                 return await self._reacted(activity)
             case "conversationUpdate":

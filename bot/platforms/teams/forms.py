@@ -49,7 +49,7 @@ class Forms:
             await self._keep(sent, kept)
 
     async def put_by(self, sent: Sent) -> None:
-        """It can neither be taken now nor be shown again: whoever opens it later finds it filled."""
+        """It can neither be taken now nor shown again: whoever opens it later finds it filled."""
         await self._keep(sent, {_HELD: sent.values})
 
     async def put_by_before(self, key: str) -> Mapping[str, str]:

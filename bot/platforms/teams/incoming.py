@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.platforms.teams import controls, dialog
+from bot.platforms.teams.controls import PICK, PRESS
 from bot.platforms.teams.forms import KEY, Forms
 from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.heard import Heard
@@ -29,11 +30,27 @@ from bot.port import (
     Submitted,
     Typing,
 )
+from core.frozen import frozen
 
 Json = Mapping[str, Any]
 Came = tuple[Inbound, Handle]
 _PURPOSES = {NOTE: Purpose.NOTE, START_FROM: Purpose.START}
 _BOT = "28:"  # begins the id of every bot
+_VERBS = (PRESS, PICK, HOME, OFFER)
+_FORGED = "This button is not one of ours."
+KEPT = "kept"  # in a button's data: by which key a form was put by
+
+
+class Forged(ValueError):
+    """An action that no card of ours has; the message is safe to show."""
+
+
+@frozen
+class Consent:
+    """Whether somebody wants the file `key`: where to put it, None where not."""
+
+    key: str
+    upload: Json | None
 
 
 class Incoming:
@@ -70,28 +87,47 @@ class Incoming:
         )
 
     async def pressed(self, activity: Json) -> Came:
-        """A button of a card, or an entry of a menu; or what the message extension offered."""
+        """A button of a card, or an entry of a menu; or what the message extension offered. Raises
+        Forged.
+        """
         action = activity["value"]["action"]
         data = action.get("data") or {}
+        if action.get("verb") not in _VERBS:
+            raise Forged(_FORGED)
         handle = await self._worked(activity, _about(activity), data)
         by = origin(handle)
         if action.get("verb") == HOME:
             return Opened(by), handle
         delivery = named(handle, "click", id_of(activity["id"]))
         if action.get("verb") == OFFER:
-            return Command(by, delivery, str(data["text"])), replace(handle, message="")
+            return Command(by, delivery, _text(data["text"])), replace(handle, message="")
         return Clicked(by, delivery, controls.pressed(data), handle.message), handle
 
-    async def asked(self, activity: Json, data: Json) -> Came:
-        """A button that opens a form, or (older clients) any button: the token is in `data`."""
+    async def asked(self, activity: Json) -> tuple[Inbound, Handle, str]:
+        """A button that opens a form; and by which key one was put by, "" for none."""
+        data = activity["value"]["data"]
+        kept = data.get(KEPT)
+        return (*await self._clicked(activity, data), id_of(kept) if kept else "")
+
+    async def consented(self, activity: Json) -> tuple[Consent, Handle]:
+        """A file that somebody wants or not."""
+        value = activity["value"]
+        handle = await self.handle(activity, _about(activity))
+        upload = value["uploadInfo"] if value.get("action") == "accept" else None
+        if upload is not None:
+            _text(upload["uploadUrl"]), _text(upload["name"]), _text(upload["contentUrl"])
+        return Consent(id_of(value["context"]["key"]), upload), handle
+
+    async def _clicked(self, activity: Json, data: Json) -> Came:
+        """A button whose token is in `data`."""
         handle = await self._worked(activity, _about(activity), data)
         delivery = named(handle, "click", id_of(activity["id"]))
         token = controls.pressed(data)
         return Clicked(origin(handle), delivery, token, handle.message), handle
 
-    async def submitted(self, activity: Json, data: Json) -> tuple[dialog.Sent, Submitted, Handle]:
+    async def submitted(self, activity: Json) -> tuple[dialog.Sent, Submitted, Handle]:
         """A form that was sent; what it is about came along with it."""
-        said = dialog.sent(data)
+        said = dialog.sent(activity["value"]["data"])
         id_of(said.about[KEY])
         message = said.about.get("message", "")
         handle = await self._worked(activity, id_of(message) if message else "", said.about)
@@ -130,12 +166,12 @@ class Incoming:
 
     async def written(self, activity: Json) -> Came | None:
         """A message; None where it means nothing here."""
-        writer, me = activity["from"], str(activity["recipient"]["id"])
-        if str(writer["id"]).startswith(_BOT) or writer.get("role") == "bot":
+        me = str(activity["recipient"]["id"])
+        if is_bots(activity):
             return None
         value = activity.get("value")
         if isinstance(value, Mapping) and not str(activity.get("text") or "").strip():
-            return await self.asked(activity, value)
+            return await self._clicked(activity, value)
         handle = await self.handle(activity, id_of(activity["id"]))
         found = said(activity, me)
         if not handle.direct:
@@ -214,6 +250,18 @@ def _kind_of(handle: Handle) -> Kind:
 def named(handle: Handle, *what: str) -> str:
     """What was done, however often it is told."""
     return key_of(":".join((NAME, handle.workspace, *what)))
+
+
+def is_bots(activity: Json) -> bool:
+    """Whether a bot did it, such as ourselves."""
+    writer = activity["from"]
+    return str(writer["id"]).startswith(_BOT) or writer.get("role") == "bot"
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError("that is no text")
+    return told
 
 
 def _about(activity: Json) -> str:

@@ -7,7 +7,7 @@ it, and the answer follows.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -18,7 +18,7 @@ from bot.platforms.teams.dialog import Sent
 from bot.platforms.teams.events import Events
 from bot.platforms.teams.forms import Forms
 from bot.platforms.teams.handle import Handle
-from bot.platforms.teams.incoming import Incoming
+from bot.platforms.teams.incoming import Forged, Incoming
 from bot.platforms.teams.places import at
 from bot.port import NOTHING, Answer, Clicked, Form, Front, Inbound, Submitted
 from bot.port.lanes import Lanes
@@ -28,8 +28,11 @@ from core.frozen import frozen
 from core.views import NoticeView
 
 Json = Mapping[str, Any]
+_T = TypeVar("_T")
 PATIENCE = 4.0  # seconds after which Teams is told that we are at it: it waits five
-MISUNDERSTOOD = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+_UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+_FORGED: Json = {"statusCode": 400, "type": "application/vnd.microsoft.error"}
+_NO_FORM = "This form could not be shown again."
 _WAIT = "One moment: it takes longer than usual. I will write to you."
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +43,10 @@ class Reply:
 
     status: int = 200
     body: Json | None = None
+
+
+class _Misunderstood(Exception):
+    """What was sent makes no sense."""
 
 
 class _Waiting:
@@ -102,12 +109,12 @@ class Receiver:
 
     async def _happened(self, activity: Json) -> Reply:
         """What nobody waits for; what happens in one conversation is taken in its order."""
-        async with self._lanes.of(at(activity).channel):
+        async with self._lanes.of(_channel(activity)):
             if activity["type"] == "message":
-                came = await self._incoming.written(activity)
+                came = await _understood(self._incoming.written(activity))
                 every = [] if came is None else [came]
             else:
-                every = [*await self._events.happened(activity)]
+                every = [*await _understood(self._events.happened(activity))]
             for inbound, handle in every:
                 # An older client's click may come again and again, as others do.
                 if isinstance(inbound, Clicked) or self._once.take(inbound):
@@ -123,32 +130,38 @@ class Receiver:
             return await take(activity, waiting)
         except NothingPicked as error:
             return Reply(body=_told(activity, str(error)))
+        except Forged as error:
+            _log.warning("teams-forged")
+            return Reply(body={**_FORGED, "value": _bad_request(str(error))})
 
     async def _pressed(self, activity: Json, waiting: _Waiting) -> Reply:
         """Pressed again and again, told once or twice: the product answers with what is now."""
-        inbound, handle = await self._incoming.pressed(activity)
+        inbound, handle = await _understood(self._incoming.pressed(activity))
         answer = await self._answered(inbound)
         return self._replied(self._carrier.pressed, answer, handle, waiting)
 
     async def _fetched(self, activity: Json, waiting: _Waiting) -> Reply:
         """A button that opens a form."""
-        inbound, handle = await self._incoming.asked(activity, activity["value"]["data"])
+        inbound, handle, key = await _understood(self._incoming.asked(activity))
         answer = await self._answered(inbound)
-        return self._replied(self._carrier.asked, answer, handle, waiting)
+        if not key or waiting.over:
+            return self._replied(self._carrier.asked, answer, handle, waiting)
+        values = await self._forms.put_by_before(key)
+        return Reply(body=self._carrier.opened(answer, handle, key, values))
 
     async def _pointed(self, activity: Json, waiting: _Waiting) -> Reply:
         """An entry in the menu of a message."""
-        inbound, handle = await self._incoming.pointed(activity)
+        inbound, handle = await _understood(self._incoming.pointed(activity))
         answer = await self._answered(inbound) if self._once.take(inbound) else NOTHING
         return self._replied(self._carrier.asked, answer, handle, waiting)
 
     async def _submitted(self, activity: Json, waiting: _Waiting) -> Reply:
         """A form that was sent: at most once, unless it was not taken."""
-        sent, inbound, handle = await self._incoming.submitted(activity, activity["value"]["data"])
-        if not sent.is_last:
-            return Reply(body=self._carrier.onward(await self._form(inbound), sent))
-        if sent.errors:
-            return await self._again(sent, inbound, sent.errors)
+        came = await _understood(self._incoming.submitted(activity))
+        sent, inbound, handle = came
+        errors = sent.errors if sent.is_last else {}
+        if errors or not sent.is_last:
+            return await self._again(came, errors, waiting)
         if not self._once.take(inbound):
             return Reply()
         answer = await self._answered(inbound)
@@ -156,12 +169,22 @@ class Receiver:
             await self._forms.done(sent)
             return self._replied(self._carrier.sent, answer, handle, waiting)
         self._once.undo(inbound)
-        return await self._again(sent, inbound, answer.errors)
+        return await self._again(came, answer.errors, waiting)
 
-    async def _again(self, sent: Sent, inbound: Submitted, errors: Mapping[str, str]) -> Reply:
-        form = await self._form(inbound)
-        if form is not None:
-            await self._forms.again(form, sent, errors)
+    async def _again(
+        self, came: tuple[Sent, Submitted, Handle], errors: Mapping[str, str], waiting: _Waiting
+    ) -> Reply:
+        """A form that has another page, or something wrong in it. Where it cannot be shown, all
+        that was typed is put by.
+        """
+        sent, inbound, handle = came
+        form = None if waiting.over else await self._form(inbound)
+        if form is None or waiting.over:
+            await self._forms.put_by(sent)
+            return Reply(body=self._carrier.put_by(sent, errors or {"": _NO_FORM}, handle))
+        if not errors:
+            return Reply(body=self._carrier.onward(form, sent))
+        await self._forms.again(form, sent, errors)
         return Reply(body=self._carrier.again(form, sent, errors))
 
     async def _form(self, sent: Submitted) -> Form | None:
@@ -171,12 +194,11 @@ class Receiver:
         return asked.form
 
     async def _searched(self, activity: Json, _: _Waiting) -> Reply:
-        answer = await self._answered(await self._incoming.searched(activity))
+        answer = await self._answered(await _understood(self._incoming.searched(activity)))
         return Reply(body=self._carrier.found(answer.suggestions))
 
     async def _consented(self, activity: Json, _: _Waiting) -> Reply:
-        handle = await self._incoming.handle(activity, str(activity.get("replyToId") or ""))
-        await self._carrier.consent(activity["value"], handle)
+        await self._carrier.consent(*await _understood(self._incoming.consented(activity)))
         return Reply()
 
     def _replied(
@@ -216,8 +238,8 @@ async def _read(doing: Coroutine[Any, Any, Reply], activity: Json) -> Reply:
     """
     try:
         return await doing
-    except MISUNDERSTOOD as error:
-        _log.warning("teams-misunderstood", exc_info=error)
+    except _Misunderstood as error:
+        _log.warning("teams-misunderstood", exc_info=error.__cause__)
         return _refused("That is no activity that we understand.")
     except Exception as error:
         reference = new_reference()
@@ -227,23 +249,46 @@ async def _read(doing: Coroutine[Any, Any, Reply], activity: Json) -> Reply:
         return Reply(503)
 
 
-def _told(activity: Json, sentence: str) -> Json:
-    """A sentence, as the answer to that invoke."""
-    if activity.get("name") == "adaptiveCard/action":
-        return {
-            "statusCode": 200,
-            "type": "application/vnd.microsoft.activity.message",
-            "value": sentence,
-        }
-    return {"task": {"type": "message", "value": sentence}}
+async def _understood(reading: Awaitable[_T]) -> _T:
+    """What was read; what raises afterwards is no mistake of who sent it."""
+    try:
+        return await reading
+    except (NothingPicked, Forged):
+        raise
+    except _UNREADABLE as error:
+        raise _Misunderstood from error
+
+
+def _channel(activity: Json) -> str:
+    try:
+        return at(activity).channel
+    except _UNREADABLE as error:
+        raise _Misunderstood from error
+
+
+def _told(activity: Json, sentence: str) -> Json | None:
+    """A sentence, as the answer to that invoke; None where it takes none."""
+    match activity.get("name"):
+        case "adaptiveCard/action":
+            return {
+                "statusCode": 200,
+                "type": "application/vnd.microsoft.activity.message",
+                "value": sentence,
+            }
+        case "composeExtension/query":
+            return {"composeExtension": {"type": "message", "text": sentence}}
+        case "fileConsent/invoke":
+            return None
+        case _:
+            return {"task": {"type": "message", "value": sentence}}
 
 
 def _refused(why: str) -> Reply:
-    return Reply(400, _error(why))
+    return Reply(400, {"error": _bad_request(why)})
 
 
-def _error(why: str) -> Json:
-    return {"error": {"code": "BadRequest", "message": why}}
+def _bad_request(why: str) -> Json:
+    return {"code": "BadRequest", "message": why}
 
 
 def _said(sentence: str) -> Answer:

@@ -165,20 +165,22 @@ class TeamsSender:
 
     async def consented(self, target: Target, key: str, told: Mapping[str, Any]) -> None:
         """Put a file where somebody agreed to have it, and show it in their conversation."""
-        kept = await self._memory.take(FILE, key)
+        name, shown = _file_key(target, key), _stored(told)
+        kept = await self._memory.recall(FILE, name)
         if kept is None:
             raise Gone("nobody waits for that file")
         await self._calls.store(target.workspace, str(told["uploadUrl"]), b64decode(kept))
-        await patiently(lambda: self.say(target, _stored(told)))
+        await patiently(lambda: self.say(target, shown))
+        await self._memory.forget(FILE, name)
 
-    async def declined(self, key: str) -> None:
+    async def declined(self, target: Target, key: str) -> None:
         """They did not want it."""
-        await self._memory.forget(FILE, key)
+        await self._memory.forget(FILE, _file_key(target, key))
 
     async def _offered(self, target: Target, upload: Upload, mark: str) -> str:
         key = sha256(f"{target} {mark}".encode()).hexdigest()[:32]
         content = b64encode(upload.content).decode()
-        await self._memory.keep(FILE, key, content, lasts=_LASTS)
+        await self._memory.keep(FILE, _file_key(target, key), content, lasts=_LASTS)
         return await self._once(target, _consent(upload, key), mark)
 
     async def _once(self, target: Target, activity: Payload, mark: str) -> str:
@@ -200,6 +202,11 @@ def _refusals() -> Iterator[None]:
         yield
     except Rejected as error:
         raise Unavailable("Teams did not take it") from error
+
+
+def _file_key(target: Target, key: str) -> str:
+    """A file is for who it was offered to."""
+    return sha256(f"{target.workspace} {target.channel} {key}".encode()).hexdigest()
 
 
 def _key(target: Target, mark: str) -> str:

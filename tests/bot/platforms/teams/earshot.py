@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import httpx
@@ -18,7 +18,7 @@ from bot.platforms.teams.platform import Ears, hearing
 from bot.platforms.teams.platform import Teams as Adapter
 from bot.platforms.teams.platform import teams as adapter
 from bot.platforms.teams.surface import PATH
-from bot.port import Inbound, Memory, Target
+from bot.port import Answer, Inbound, Memory, Target
 from bot.token import Token
 from bot.web.failing import Safely
 from bot.web.listener import address_of, listen
@@ -27,7 +27,7 @@ from core.ids import SessionId
 from core.verbs import ProductVerb
 from core.views import Choice, NoticeView
 from storage.ids import new_id
-from tests.bot.platforms.slack.earshot import Thinking
+from tests.contracts.product import Product
 from tests.teams.parts import pressables, texts
 from tests.teams.people import DIRECT, Person
 from tests.teams.server import Teams as Server
@@ -38,6 +38,19 @@ SOON = 10.0  # seconds in which something must have happened
 TOKEN = Token(SessionId(new_id()), 0, ProductVerb.ROLE).pack()
 MENU = Choice(ProductVerb.MENU, "Menu")
 _T = TypeVar("_T")
+
+
+@dataclass
+class Thinking(Product):
+    """A product that answers only while it is `free`."""
+
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self, inbound: Inbound) -> Answer:
+        """What to answer, once it is free; the token of a form opens it again."""
+        found = await super().receive(inbound)
+        await self.free.wait()
+        return found if found.form else self.answer
 
 
 @dataclass
