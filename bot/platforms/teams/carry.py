@@ -207,14 +207,19 @@ class Carrier:
         """In one person's conversation with the bot; where they cannot be written to, for all to
         see, rather than never, unless it `is_theirs` alone.
         """
-        try:
-            own = await self._sender.direct(handle.workspace, handle.user)
-            told = activity if is_theirs else placed(activity, place_of(handle))
+        told = activity if is_theirs else placed(activity, place_of(handle))
+
+        async def say(own: Target) -> None:
             await patiently(partial(self._sender.say, own, told))
+
+        try:
+            await self._sender.alone(handle.workspace, handle.user, say)
         except (Unauthorized, Gone):
             if is_theirs or handle.direct:
                 raise
-            await patiently(partial(self._sender.say, _at(handle), activity))
+            below = handle.thread or (handle.message if handle.threads else "")
+            there = Target(handle.workspace, handle.channel, below)
+            await patiently(partial(self._sender.say, there, activity))
 
     def _later(self, what: str, doing: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(self._each(what, doing))

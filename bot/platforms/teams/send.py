@@ -6,12 +6,12 @@ carries a mark is remembered here.
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from bot.platforms.teams import papers, render
@@ -32,6 +32,7 @@ from bot.port import (
 from core.views import NoticeView
 
 Payload = dict[str, Any]
+_T = TypeVar("_T")
 FILE = "file"  # the kind of what waits for somebody's consent
 _POSTED = "posted"  # the kind of what is remembered: a message by its mark
 _LASTS = timedelta(days=2)
@@ -109,7 +110,20 @@ class TeamsSender:
 
     async def tell(self, workspace: str, person: str, shown: NoticeView, *, mark: str) -> None:
         """Tell one person, in their conversation with the bot, once."""
-        await self.post(await self.direct(workspace, person), shown, mark=mark)
+        await self.alone(workspace, person, lambda own: self.post(own, shown, mark=mark))
+
+    async def alone(self, workspace: str, person: str, do: Callable[[Target], Awaitable[_T]]) -> _T:
+        """Do something in somebody's conversation with the bot; one that is not there any more is
+        begun again.
+        """
+        known = await self._places.chat_of(workspace, person)
+        try:
+            return await do(await self.direct(workspace, person))
+        except (Gone, Unauthorized):
+            if known is None:
+                raise
+            await self._places.lost_chat(workspace, person)
+        return await do(await self.direct(workspace, person))
 
     async def may_write(self, target: Target) -> bool:
         """Whether the bot is in that conversation."""
@@ -169,7 +183,10 @@ class TeamsSender:
         kept = await self._memory.recall(FILE, name)
         if kept is None:
             raise Gone("nobody waits for that file")
-        await self._calls.store(target.workspace, str(told["uploadUrl"]), b64decode(kept))
+        try:
+            await self._calls.store(target.workspace, str(told["uploadUrl"]), b64decode(kept))
+        except Gone as error:  # who agrees once more is given another place
+            raise Unavailable("it cannot be put there any more") from error
         await patiently(lambda: self.say(target, shown))
         await self._memory.forget(FILE, name)
 
