@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.incoming import Came, Incoming, is_bots, named, origin
-from bot.platforms.teams.places import At, Kind, Places, at, key_of
+from bot.platforms.teams.places import At, Kind, Places, at, id_of, key_of
 from bot.platforms.teams.said import said
 from bot.platforms.teams.surface import NAME, TITLE
 from bot.platforms.teams.verify import tenant_of
@@ -48,8 +48,17 @@ class Events:
             case "conversationUpdate":
                 return await self._of_conversation(activity)
             case "installationUpdate":
-                is_added = str(activity.get("action", "")).startswith("add")
-                return await (self._added(activity) if is_added else self._removed(activity))
+                return await self._of_app(activity)
+            case _:
+                return []
+
+    async def _of_app(self, activity: Json) -> Sequence[Came]:
+        """The app came, or went: what is told when it is made newer takes nothing away."""
+        match activity.get("action"):
+            case "add" | "add-upgrade":
+                return await self._added(activity)
+            case "remove":
+                return await self._removed(activity)
             case _:
                 return []
 
@@ -63,7 +72,9 @@ class Events:
             return Deleted(by, named(handle, "deleted", *where), handle.message), handle
         text = said(activity, str(activity["recipient"]["id"])).text
         when = str(activity.get("timestamp") or "")
-        delivery = named(handle, "changed", *where, sha256(f"{when} {text}".encode()).hexdigest())
+        delivery = named(
+            handle, "changed", *where, sha256(f"{event} {when} {text}".encode()).hexdigest()
+        )
         return Edited(by, delivery, handle.message, text), handle
 
     async def _reacted(self, activity: Json) -> Sequence[Came]:
@@ -72,7 +83,7 @@ class Events:
         for name, is_added in (("reactionsAdded", True), ("reactionsRemoved", False)):
             for each in activity.get(name) or ():
                 if any(sign in str(each.get("type", "")).casefold() for sign in _KEEPS_OUT):
-                    delivery = named(handle, "reaction", str(activity.get("id")), name)
+                    delivery = named(handle, "reaction", _told(activity), name)
                     keeps = Reaction.KEEP_OUT
                     reacted = Reacted(origin(handle), delivery, handle.message, keeps, is_added)
                     found.append((reacted, handle))
@@ -92,13 +103,16 @@ class Events:
         return []
 
     async def _added(self, activity: Json) -> Sequence[Came]:
-        """The app was added: Teams tells it twice, of the app and of its bot."""
+        """The app was added: Teams tells it twice, of the app and of its bot, and again where we
+        died over it.
+        """
         where = at(activity)
         handle = await self._incoming.handle(activity, "")
-        if await self._memory.recall(_THERE, key_of(where.channel)) is not None:
-            return []
-        await self._memory.keep(_THERE, key_of(where.channel), handle.user)
-        delivery = named(handle, "installed", where.channel, str(activity.get("id")))
+        since = await self._memory.recall(_THERE, key_of(where.channel))
+        if since is None:
+            since = _told(activity)
+            await self._memory.keep(_THERE, key_of(where.channel), since)
+        delivery = named(handle, "installed", where.channel, since)
         return [(Installed(origin(handle), delivery, TITLE), handle)]
 
     async def _removed(self, activity: Json) -> Sequence[Came]:
@@ -108,7 +122,7 @@ class Events:
 
     async def _closed(self, activity: Json, loss: Loss, why: str) -> Sequence[Came]:
         """Every channel that is lost, each by itself."""
-        workspace, told = tenant_of(activity), str(activity.get("id") or "")
+        workspace, told = tenant_of(activity), _told(activity)
         found: list[Came] = []
         for channel in await self._channels(activity, at(activity), alone=why == "channelDeleted"):
             handle = Handle(workspace, "", "", channel)
@@ -118,7 +132,7 @@ class Events:
 
     async def _back(self, activity: Json, event: str) -> Sequence[Came]:
         """Channels that can be written in again."""
-        workspace, told = tenant_of(activity), str(activity.get("id") or "")
+        workspace, told = tenant_of(activity), _told(activity)
         alone = event == "channelRestored"
         found: list[Came] = []
         for channel in await self._channels(activity, at(activity), alone=alone):
@@ -131,11 +145,16 @@ class Events:
         """The channel that an event is about, or all those of its team that we know."""
         data = activity.get("channelData") or {}
         if alone:
-            return [str((data.get("channel") or {}).get("id") or where.channel)]
+            return [id_of((data.get("channel") or {}).get("id") or where.channel)]
         team = str((data.get("team") or {}).get("id") or "")
         if where.kind is not Kind.CHANNEL or not team:
             return [where.channel]
         return [*dict.fromkeys([*await self._places.of_team(team), where.channel])]
+
+
+def _told(activity: Json) -> str:
+    """By what that it was told is known."""
+    return str(activity.get("id") or activity.get("timestamp") or "")
 
 
 def _has(members: Any, me: str) -> bool:
