@@ -6,7 +6,7 @@ none. Only a Submit opens a dialog: a button that asks first is one.
 learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.card import Button, Choices
@@ -38,14 +38,16 @@ def rows(choices: Choices) -> list[Payload]:
     main = [each for each in choices.buttons if each.tone is not Tone.ASIDE]
     # One way on stands out among ways around; where there are several, none is the right one.
     primary = main[0] if len(main) == 1 and len(choices.buttons) > 1 else None
-    several: list[Payload] = []
+    several: list[list[Payload]] = []
+    used = WIDTH
     for each in choices.buttons:
-        action = button(each, is_primary=each is primary)
-        if several and has_room(several[-1], action):
-            several[-1]["actions"].append(action)
-        else:
-            several.append(row([action]))
-    return several
+        length = len(each.label) + BESIDE
+        if used + length > WIDTH or len(several[-1]) == TEAMS.row:
+            several.append([])
+            used = 0
+        several[-1].append(button(each, is_primary=each is primary))
+        used += length
+    return [row(actions) for actions in several]
 
 
 def has_room(row: Payload, action: Payload) -> bool:
@@ -74,9 +76,9 @@ def menu(choices: Choices, number: int) -> tuple[Payload | None, list[Payload]]:
     return unfold, [{"type": "Container", "id": id_, "isVisible": False, "items": entries}]
 
 
-def row(actions: Sequence[Payload]) -> Payload:
+def row(actions: list[Payload]) -> Payload:
     """Actions side by side."""
-    return {"type": "ActionSet", "actions": list(actions)}
+    return {"type": "ActionSet", "actions": actions}
 
 
 def button(pressed: Button, *, is_primary: bool = False) -> Payload:
@@ -142,10 +144,3 @@ def _list(choices: Choices, id_: str) -> list[Payload]:
     asks = all(each.asks for each in choices.buttons)
     go = opener(_GO, data) if asks else _execute(_GO, PICK, data)
     return [picked, row([go])]
-
-
-def actions(elements: Sequence[Payload]) -> Iterator[Payload]:
-    """Every action of elements, in rows and in what is folded."""
-    for each in elements:
-        yield from each.get("actions", ())
-        yield from actions(each.get("items", ()))

@@ -84,7 +84,7 @@ class _Writer:
         self._boxes: list[list[Payload]] = [[]]  # quotes that are open, in what they stand in
         self._items: list[_Item] = []
         self._numbers: list[int | None] = []  # of the lists that are open; None has bullets
-        self._is_item = self._is_heading = False
+        self._is_heading = False
 
     def finished(self) -> list[Payload]:
         """Everything."""

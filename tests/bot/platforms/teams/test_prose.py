@@ -132,6 +132,22 @@ def test_a_list_that_has_more_than_teams_own_can_is_drawn() -> None:
     assert "".join(inlines("- 1\\. a\n-\n- b")) == "•\u00a01. a\n•\u00a0\n•\u00a0b"
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "- a_b",
+        "- C:\\\\x",
+        "- a **b**c",
+        "- **(b)** c",
+        "- a**b** c",
+        "- 2 * 3",
+        "- [x](https://a.example/(b))",
+    ],
+)
+def test_a_list_in_which_a_client_could_read_another_mark_is_drawn(markdown: str) -> None:
+    assert inlines(markdown)[0] == "•\u00a0"
+
+
 def test_code_stands_in_a_box_and_a_list_goes_on_below_it() -> None:
     before, box, after = prose("1. Run:\n\n   ```sh\n   ls  -l\n   ```\n\n2. Look.")
     assert before == block("1. Run:")
