@@ -5,6 +5,7 @@ it. Each part by itself: what fails stops nothing else.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Coroutine, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,6 +50,10 @@ _SENTENCE = "application/vnd.microsoft.activity.message"
 _ALONE = "I wrote to you in our chat."
 _BELOW = "See below."
 _DONE = "Done."
+_NO_FILES = (
+    "What you attached did not reach me: Microsoft Teams hands bots no files of channels and group "
+    "chats. Send the file to me here, and it goes to the session that you have open."
+)
 _KEPT, _AGAIN = "What you typed is kept.", "Open it again…"
 _NO_FILE = "That file is not waiting any more. Ask for it again."
 _NOT_PUT = "The file could not be put there now. Press it again in a minute."
@@ -64,6 +69,7 @@ class Carrier:
         self._sender = sender
         self._lanes = Lanes()
         self._tasks: set[asyncio.Task[bool]] = set()
+        self._hinted: set[tuple[str, str]] = set()
 
     async def finish(self) -> None:
         """Everything was sent."""
@@ -129,12 +135,22 @@ class Carrier:
 
     def told(self, answer: Answer, handle: Handle) -> None:
         """What is answered to what was written, or done, with nothing waiting for a body."""
+        if handle.withheld and answer.receipt is not None:
+            answer = self._with_hint(answer, handle)
         self._besides(answer, handle, brief=False)
         if answer.form is not None:
             self._later("form", self._leads(answer.form, handle))
         if answer.home is not None:
             home = render.activity(render.home(answer.home))
             self._later("home", self._whisper(home, handle, is_theirs=True))
+
+    def _with_hint(self, answer: Answer, handle: Handle) -> Answer:
+        """Of a file that did not come is told once to each, while we run."""
+        who = handle.workspace, handle.user
+        if who in self._hinted:
+            return answer
+        self._hinted.add(who)
+        return replace(answer, whispers=(*answer.whispers, NoticeView(_NO_FILES)))
 
     async def consent(self, consent: Consent, handle: Handle) -> None:
         """Somebody agreed to have a file, or not. Where that fails they can press again."""

@@ -8,7 +8,7 @@ from core.frozen import frozen
 class Handle:
     """`message` is the card that was worked with, or what was written; `thread` is "" outside of
     a team's channels, and for what is a post of its own there. `spot` is where it counts, where
-    that is elsewhere: see `whispers`.
+    that is elsewhere: see `whispers`. `withheld`: a file came with it that Teams does not hand us.
     """
 
     workspace: str
@@ -21,3 +21,4 @@ class Handle:
     threads: bool = False
     guest: bool = False
     spot: At | None = None
+    withheld: bool = False

@@ -14,7 +14,7 @@ from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.heard import Heard
 from bot.platforms.teams.places import At, Kind, Place, Places, at, at_conversation, id_of, key_of
 from bot.platforms.teams.profiles import Profiles
-from bot.platforms.teams.said import Said, card_texts, files, linked, plain, said
+from bot.platforms.teams.said import Said, card_texts, files, is_withheld, linked, plain, said
 from bot.platforms.teams.surface import HOME, NAME, NOTE, OFFER, START_FROM, WORDS
 from bot.platforms.teams.verify import tenant_of
 from bot.platforms.teams.whispers import AT
@@ -173,6 +173,7 @@ class Incoming:
         if isinstance(value, Mapping) and not str(activity.get("text") or "").strip():
             return await self._clicked(activity, value)
         handle = await self.handle(activity, id_of(activity["id"]))
+        handle = replace(handle, withheld=not handle.direct and is_withheld(activity))
         found = said(activity, me)
         if not handle.direct:
             await self._heard.noticed(handle, mentioned=found.mentions)

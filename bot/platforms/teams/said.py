@@ -19,6 +19,7 @@ from core.frozen import frozen
 Json = Mapping[str, Any]
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 _HTML, _REFERENCE = "text/html", "reference"
+_ATTACHED = re.compile(r"<attachment\b")
 _QUOTED = re.compile(r"<quoted\b[^<>]*>")  # what stands for a quotation in a text
 
 
@@ -72,6 +73,13 @@ def files(activity: Json) -> tuple[File, ...]:
             media = guess_type(name)[0] if kind == "image/*" else kind
             found.append(_file(name, media, address))
     return tuple(found)
+
+
+def is_withheld(activity: Json) -> bool:
+    """Whether more is attached than Teams hands to bots: in a channel or a group chat, a file."""
+    attachments = [*_every(activity.get("attachments"))]
+    handed = [e for e in attachments if e.get("contentType") not in (_HTML, "image/*")]
+    return len(_ATTACHED.findall(_html(activity) or "")) > len(handed)
 
 
 def linked(attachments: Any) -> Iterator[str]:
