@@ -22,6 +22,7 @@ _FIRST = (
     "tests/browser/test_page",
     "tests/test_scenarios_in_slack",
     "tests/test_scenarios_in_discord",
+    "tests/test_scenarios_in_teams",
     "tests/browser/test_stories",
     "tests/bot/cli/",
 )
