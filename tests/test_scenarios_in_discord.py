@@ -82,6 +82,33 @@ steps:
   - sam: {types: /flow summary}
   - sam: {sees: ticket note, text: [Nobody was there., Somebody is there again.]}
 """
+_CHANGED_AWAY = """
+scenario: Changed while nobody listens
+why: The ticket says what the chat says, whoever looked away meanwhile.
+steps:
+  - sam: {types: /flow vpn-down, in: support}
+  - sam: {goes to: the new thread}
+  - sam: {sees: step, buttons: [Everyone]}
+  - sam: {replies: Rebooted the ruter.}
+  - sam: {sees: receipt, text: taken, on: Rebooted the ruter.}
+  - sam: {replies: Their boss shouted at me.}
+  - sam: {sees: receipt, text: taken, on: Their boss shouted at me.}
+  - sam: {replies: This was on the wrong client.}
+  - sam: {sees: receipt, text: taken, on: This was on the wrong client.}
+  - operator: {kills and starts: everything}
+  - sam: {edits: Rebooted the ruter., to: Rebooted the router at 09:12.}
+  - sam: {deletes: This was on the wrong client.}
+  - sam: {reacts with: no-entry, to: Their boss shouted at me.}
+  - sam: {replies: Called the provider.}
+  - sam: {sees: receipt, text: taken, on: Called the provider.}
+  - sam: {replies: Waiting for them.}
+  - sam: {sees: receipt, text: taken, on: Waiting for them.}
+  - sam: {types: /flow summary}
+  - sam:
+      sees: ticket note
+      text: [Rebooted the router at 09:12., Called the provider., Waiting for them.]
+      without: [ruter, shouted, wrong client]
+"""
 
 
 @dataclass(frozen=True)
@@ -133,7 +160,9 @@ async def test_in_discord_every_verb_and_every_view_is_used(on_discord: Tellings
 
 
 @pytest.mark.parametrize(
-    "told", [_NOT_TAKEN, _MENTIONED, _AWAY], ids=["not taken", "mentioned", "away"]
+    "told",
+    [_NOT_TAKEN, _MENTIONED, _AWAY, _CHANGED_AWAY],
+    ids=["not taken", "mentioned", "away", "changed away"],
 )
 async def test_what_is_otherwise_in_discord(told: str, on_discord: Tellings) -> None:
     story = read(told, "discord.yaml")

@@ -1,5 +1,6 @@
-"""Catching up: what was missed is read and handed on first, and what happens meanwhile waits for
-that, so that every place is heard in its order.
+"""Catching up: what was missed is read and handed on first, with what became of messages that were
+heard before, and what is written meanwhile waits for that, so that every place is heard in its
+order.
 
 Discord tells nothing again after a new sign-in; after a resume it does, and nothing was missed.
 """
@@ -12,7 +13,9 @@ import discord
 import structlog
 from aiohttp import ClientError
 
-from bot.platforms.discord.missed import Missed, Place
+from bot.platforms.discord.following import Note
+from bot.platforms.discord.missed import Missed, Notes, Place
+from bot.platforms.discord.review import Review
 
 AGAIN = (1.0, 4.0, 15.0, 60.0)  # seconds before what could not be read is tried again
 Reading = Coroutine[Any, Any, Any]
@@ -74,11 +77,13 @@ class CatchingUp:
         missed: Missed,
         hand_on: Callable[[int, Reading], None],
         read: Callable[[discord.Message], Reading],
+        review: Review,
     ) -> None:
         """`read` reads a message; `hand_on` takes what happens in a channel, in its order."""
         self._missed = missed
         self._hand_on = hand_on
         self._read = read
+        self._review = review
         self._waiting = Waiting(hand_on, waits=missed.is_behind)
         self._task: asyncio.Task[None] | None = None
         self._is_lost = True
@@ -132,14 +137,16 @@ class CatchingUp:
 
     async def _catch_up(self, client: discord.Client) -> None:
         try:
-            places = await self._missed.places(client)
+            notes = await self._review.notes()
+            places = await self._missed.places(client, notes)
+            me = client.user.id if client.user else 0
             if not self._is_lost:
                 self._waiting.only({place.id for place in places})
-            left = await self._read_all(places)
+            left = await self._read_all(places, notes, me)
             for wait in AGAIN:
                 if left:
                     await asyncio.sleep(wait)
-                    left = await self._read_all(left)
+                    left = await self._read_all(left, notes, me)
         except Exception as error:  # later is better than never: it is tried at the next start
             _log.warning("discord-not-caught-up", exc_info=error)
             self._waiting.only(set())
@@ -151,13 +158,12 @@ class CatchingUp:
         if not self._is_lost:
             self._all_is_told()
 
-    async def _read_all(self, places: Sequence[Place]) -> list[Place]:
-        """Hand on what was written there; the places where that failed, and may not fail later."""
+    async def _read_all(self, places: Sequence[Place], notes: Notes, me: int) -> list[Place]:
+        """Hand on what happened there; the places where that failed, and may not fail later."""
         left = []
         for place in places:
             try:
-                async for message in self._missed.messages(place):
-                    self._hand_on(place.id, self._read(message))
+                await self._read_one(place, dict(notes.get(place.id, {})), me)
             except (discord.NotFound, discord.Forbidden) as error:
                 _log.warning("discord-not-caught-up", why=str(error))
             except (discord.DiscordException, ClientError, TimeoutError, OSError) as error:
@@ -166,6 +172,25 @@ class CatchingUp:
                 continue
             self._waiting.release(place.id)
         return left
+
+    async def _read_one(self, place: Place, notes: dict[int, Note], me: int) -> None:
+        """What is new, and what became of what was heard; in the end, what is not there any more.
+        Raises what the library raises.
+        """
+        async for message in self._missed.messages(place, [*notes]):
+            is_new, note = self._missed.is_new(message), notes.pop(message.id, None)
+            if note is not None:  # so it was heard, whatever is stored of how far we were
+                await self._missed.heard(message)
+            elif is_new:
+                self._hand_on(place.id, self._read(message))
+            if is_new or note is not None:
+                async for reading in self._review.readings(message, note, me):
+                    self._hand_on(place.id, reading)
+        for id, note in notes.items():
+            try:
+                await place.fetch_message(id)  # it may be that we are not let read it
+            except discord.NotFound:
+                self._hand_on(place.id, self._review.deleted(note))
 
     def _all_is_told(self) -> None:
         self._missed.resume()

@@ -14,6 +14,7 @@ from bot.platforms.discord.incoming import Came
 from bot.platforms.discord.joined import Joined
 from bot.platforms.discord.missed import Missed
 from bot.platforms.discord.receive import MISUNDERSTOOD, Receiver
+from bot.platforms.discord.review import Review
 from bot.platforms.discord.send import DiscordSender
 from bot.port import Gone, Loss, Unauthorized
 from core.frozen import frozen
@@ -31,6 +32,7 @@ class Heard:
     events: Events
     sender: DiscordSender
     missed: Missed
+    review: Review
     joined: Joined
 
 
@@ -50,7 +52,8 @@ class Client(discord.Client):
         )
         _guard(self._connection.parsers)
         self._heard = heard
-        self._catching = CatchingUp(heard.missed, heard.receiver.happens, self._written)
+        reading = self._written, heard.review
+        self._catching = CatchingUp(heard.missed, heard.receiver.happens, *reading)
         self._at_first: Collection[int] = ()
         self._is_known = False  # which guilds there are
 
@@ -75,11 +78,12 @@ class Client(discord.Client):
 
     async def on_raw_message_edit(self, told: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed it."""
-        self._take(told.channel_id, self._heard.events.changed(told, self._me))
+        self._take(told.channel_id, self._heard.events.changed(told.message, self._me))
 
     async def on_raw_message_delete(self, told: discord.RawMessageDeleteEvent) -> None:
         """Somebody took it back."""
-        self._take(told.channel_id, self._heard.events.deleted(told))
+        where = told.channel_id, told.guild_id
+        self._take(told.channel_id, self._heard.events.deleted(*where, str(told.message_id)))
 
     async def on_raw_reaction_add(self, told: discord.RawReactionActionEvent) -> None:
         """Somebody reacted."""

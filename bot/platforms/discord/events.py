@@ -5,15 +5,14 @@ https://docs.discord.com/developers/events/gateway-events
 """
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import discord
 
 from bot.platforms.discord.calls import Calls
+from bot.platforms.discord.following import Following, changed_at
 from bot.platforms.discord.handle import Handle
 from bot.platforms.discord.incoming import Came, Incoming, files, named, origin
 from bot.platforms.discord.markdown import plain, without
@@ -28,7 +27,6 @@ from bot.port import (
     File,
     Installed,
     Loss,
-    Memory,
     Reacted,
     Reaction,
     Replied,
@@ -36,19 +34,16 @@ from bot.port import (
 
 REACTIONS = {"⛔": Reaction.KEEP_OUT, "🚫": Reaction.KEEP_OUT}
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
-_WROTE, _KEPT = "wrote", timedelta(days=90)  # who wrote a message, as Discord does not say later
-_KNOWN = 20_000
 
 
 class Events:
     """Reads events; None where they mean nothing here. Raises PlatformError, StorageError."""
 
-    def __init__(self, incoming: Incoming, calls: Calls, memory: Memory) -> None:
+    def __init__(self, incoming: Incoming, calls: Calls, following: Following) -> None:
         """`calls` asks where a channel is that the library does not know."""
         self._incoming = incoming
         self._calls = calls
-        self._memory = memory
-        self._wrote: OrderedDict[str, str] = OrderedDict()
+        self._following = following
 
     async def written(
         self, message: discord.Message, me: int, guilds: Sequence[discord.Guild] = ()
@@ -61,7 +56,7 @@ class Events:
         handle = replace(handle, message=str(message.id), role=role)
         by = origin(handle, message.author.display_name)
         text, came_with = said(message, me), _files(message, handle.place)
-        self._known(str(message.id), handle.user)
+        self._following.saw(message)
         is_meant = any(user.id == me for user in message.mentions)
         if is_meant and by.threads and not came_with and message.type is _WRITTEN[0]:
             return Command(by, named(handle, "message", handle.message), text), handle
@@ -77,27 +72,24 @@ class Events:
         by = origin(handle, message.author.display_name)
         return Arrived(by, named(handle, "met", handle.user)), handle
 
-    async def changed(self, told: discord.RawMessageUpdateEvent, me: int) -> Came | None:
+    async def changed(self, message: discord.Message, me: int) -> Came | None:
         """Somebody changed what they wrote; not: Discord found a picture to a link in it."""
-        message = told.message
         if message.author.bot or message.edited_at is None or message.type not in _WRITTEN:
             return None
-        handle = await self._at(message.channel, told.channel_id, told.guild_id, message.author)
+        handle = await self._at(message.channel, message.channel.id, message.guild, message.author)
         handle = replace(handle, message=str(message.id))
-        self._known(handle.message, handle.user)
-        when = str(message.edited_at.timestamp())
+        self._following.saw(message)
+        when = str(changed_at(message))
         delivery = named(handle, "changed", handle.message, when)
         by = origin(handle, message.author.display_name)
         return Edited(by, delivery, handle.message, said(message, me)), handle
 
-    async def deleted(self, told: discord.RawMessageDeleteEvent) -> Came | None:
+    async def deleted(self, channel: int, guild: int | None, message: str) -> Came | None:
         """A message was taken back; whoever did, it was its writer's."""
-        message = str(told.message_id)
-        writer = self._wrote.get(message) or await self._memory.recall(_WROTE, message)
+        writer = await self._following.writer(message)
         if writer is None:
             return None
-        handle = await self._placed(told.channel_id, told.guild_id, writer)
-        handle = replace(handle, message=str(told.message_id))
+        handle = replace(await self._placed(channel, guild, writer), message=message)
         delivery = named(handle, "deleted", message)
         return Deleted(origin(handle, writer), delivery, message), handle
 
@@ -108,11 +100,17 @@ class Events:
             return None
         handle = await self._placed(told.channel_id, told.guild_id, str(told.user_id))
         handle = replace(handle, message=str(told.message_id))
-        by = origin(handle, told.member.display_name if told.member else handle.user)
-        # Discord numbers no reactions, and what is told twice means the same.
-        delivery = named(handle, "reaction", handle.message, secrets.token_hex(8))
-        is_added = told.event_type == "REACTION_ADD"
-        return Reacted(by, delivery, handle.message, meaning, is_added), handle
+        name = told.member.display_name if told.member else handle.user
+        return _reacted(handle, name, meaning, added=told.event_type == "REACTION_ADD")
+
+    async def stands(
+        self, message: discord.Message, user: discord.abc.Snowflake, *, added: bool = True
+    ) -> Came:
+        """Somebody keeps a message out by a reaction that stands there, or does not any more."""
+        place, guild = message.channel.id, message.guild.id if message.guild else None
+        handle = replace(await self._placed(place, guild, str(user.id)), message=str(message.id))
+        name = user.display_name if isinstance(user, discord.abc.User) else handle.user
+        return _reacted(handle, name, Reaction.KEEP_OUT, added=added)
 
     async def closed(
         self, guild: int, channel: int | None, loss: Loss, thread: int | None = None
@@ -150,12 +148,6 @@ class Events:
         delivery = named(handle, "installed", secrets.token_hex(4))
         return Installed(by, delivery, guild.name), handle
 
-    async def taken(self, message: str) -> None:
-        """What somebody wrote means something to us now: its writer is remembered."""
-        writer = self._wrote.get(message)
-        if writer is not None:
-            await self._memory.keep(_WROTE, message, writer, lasts=_KEPT)
-
     async def _name(self, guild: discord.Guild) -> str:
         path = "/guilds/{guild_id}/members/{user_id}"
         found = await self._calls.call(
@@ -175,10 +167,11 @@ class Events:
         at = await self._incoming.places.of(id, guild, channel)
         return Handle(workspace, user, at.channel, at.thread, direct=at.direct)
 
-    def _known(self, message: str, user: str) -> None:
-        self._wrote[message] = user
-        if len(self._wrote) > _KNOWN:
-            self._wrote.popitem(last=False)
+
+def _reacted(handle: Handle, name: str, meaning: Reaction, *, added: bool) -> Came:
+    # Discord numbers no reactions, and what is told twice means the same.
+    delivery = named(handle, "reaction", handle.message, secrets.token_hex(8))
+    return Reacted(origin(handle, name), delivery, handle.message, meaning, added), handle
 
 
 def said(message: discord.Message, me: int) -> str:

@@ -4,18 +4,20 @@ twice is known.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import suppress
 
 import discord
 import structlog
 
+from bot.platforms.discord.following import Note
 from bot.port import Memory
 
 STORED = 2.0  # seconds after which what was heard last is kept
 _HEARD, _LAST = "heard", "last"  # what is remembered: the number of a message
 _DIRECT = "direct"  # conversations with one person, by channel
 Place = discord.Thread | discord.PartialMessageable
+Notes = Mapping[int, Mapping[int, Note]]  # by place and message
 _log = structlog.get_logger(__name__)
 
 
@@ -95,22 +97,41 @@ class Missed:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), STORED)
 
-    async def places(self, client: discord.Client) -> list[Place]:
-        """Where something may have been written since: threads of ours, and direct conversations.
-        Raises a StorageError.
+    async def places(self, client: discord.Client, notes: Notes) -> list[Place]:
+        """Where something may have happened since: threads of ours and direct conversations in
+        which somebody may have written, and wherever `notes` are. Raises a StorageError.
         """
         me = client.user.id if client.user else 0
-        threads = [
-            thread
+        found: dict[int, Place] = {
+            thread.id: thread
             for guild in client.guilds
             for thread in guild.threads
             if thread.owner_id == me and (thread.last_message_id or 0) > self._since
-        ]
-        direct = await self._memory.all(_DIRECT)
-        return [*threads, *(client.get_partial_messageable(int(id)) for id in direct)]
+        }
+        direct = {int(id): None for id in await self._memory.all(_DIRECT)}
+        of_notes = {id: _guild(there.values()) for id, there in notes.items()}
+        for id, guild in (direct | of_notes).items():
+            known = client.get_channel(id)
+            partial = client.get_partial_messageable(id, guild_id=guild)
+            found.setdefault(id, known if isinstance(known, discord.Thread) else partial)
+        return [*found.values()]
 
-    async def messages(self, place: Place) -> AsyncIterator[discord.Message]:
-        """What was written there since, oldest first. Raises what the library raises."""
-        since = discord.Object(self._since)
+    def is_new(self, message: discord.Message) -> bool:
+        """Whether it was written since."""
+        return message.id > self._since
+
+    async def messages(
+        self, place: Place, notes: Collection[int]
+    ) -> AsyncIterator[discord.Message]:
+        """What was written there since, or since the first of these `notes`; oldest first. Raises
+        what the library raises.
+        """
+        since = discord.Object(min([self._since, *(note - 1 for note in notes)]))
         async for message in place.history(after=since, oldest_first=True, limit=None):
             yield message
+
+
+def _guild(notes: Iterable[Note]) -> int | None:
+    """Where all of these are; None in a direct conversation."""
+    [guild] = {note.guild for note in notes}
+    return int(guild) if guild else None

@@ -9,6 +9,7 @@ from bot.platforms.discord.calls import Calls, talking
 from bot.platforms.discord.carry import Carrier
 from bot.platforms.discord.client import Heard
 from bot.platforms.discord.events import Events
+from bot.platforms.discord.following import Following
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.gateway import Gateway
 from bot.platforms.discord.guilds import Unclear, guilds, home
@@ -18,6 +19,7 @@ from bot.platforms.discord.missed import Missed
 from bot.platforms.discord.places import Places
 from bot.platforms.discord.ranks import Ranks
 from bot.platforms.discord.receive import Receiver
+from bot.platforms.discord.review import Review
 from bot.platforms.discord.send import DiscordSender
 from bot.platforms.discord.surface import NAME
 from bot.platforms.discord.whereabouts import Whereabouts
@@ -68,10 +70,12 @@ class Discord:
         forms, missed = Forms(self._memory), Missed(self._memory)
         carrier = Carrier(front, self.calls, self.sender, forms)
         incoming = Incoming(self._whereabouts, Places(self.calls), Ranks(self.application))
-        events = Events(incoming, self.calls, self._memory)
-        receiver = Receiver(front, incoming, carrier, forms, missed=missed, taken=events.taken)
+        following = Following(self._memory)
+        events = Events(incoming, self.calls, following)
+        receiver = Receiver(front, incoming, carrier, forms, missed=missed, following=following)
+        review = Review(events, following)
         joined = Joined(self._memory, events, receiver, self.sender)
-        heard = Heard(receiver, events, self.sender, missed, joined)
+        heard = Heard(receiver, events, self.sender, missed, review, joined)
         return Ears(receiver, Gateway(self.application, heard, missed), missed)
 
 

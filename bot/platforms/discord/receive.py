@@ -6,7 +6,7 @@ an answer will come, and it follows.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.logs import new_reference
 from bot.platforms.discord import modal
 from bot.platforms.discord.calls import Rejected
 from bot.platforms.discord.carry import Carrier
+from bot.platforms.discord.following import Following
 from bot.platforms.discord.forms import Draft, Forms
 from bot.platforms.discord.handle import Handle, Way
 from bot.platforms.discord.incoming import Came, Incoming, typed
@@ -45,14 +46,14 @@ class Receiver:
         forms: Forms,
         *,
         missed: Missed,
-        taken: Callable[[str], Awaitable[None]],
+        following: Following,
     ) -> None:
-        """`forms` are those that are open. `missed` is told what was not, `taken` which messages
-        mean something to us.
+        """`forms` are those that are open. `missed` is told what was not, `following` what the
+        product knows.
         """
         self._missed = missed
         self._front = front
-        self._taken = taken
+        self._following = following
         self._incoming = incoming
         self._carrier = carrier
         self._forms = forms
@@ -180,8 +181,7 @@ class Receiver:
             inbound, handle = came
             answer = await self._answered(inbound) if self._once.take(inbound) else NOTHING
             self._missed.done(int(handle.message or 0))
-        if answer.receipt is not None:
-            await self._taken(handle.message)
+            await self._following.told(inbound, handle, answer)
         if answer != NOTHING:
             await self._carrier.carry_out(answer, handle, self._carrier.talk(handle))
 
