@@ -10,7 +10,6 @@ from core.frozen import frozen
 OPENID_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 - no token
 SERVICE_URL = "https://smba.trafficmanager.net/teams"
-TENANT = "{tenant}"  # stands for a tenant's id in the address of tokens
 
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _EVERYBODY = ("common", "organizations", "consumers")  # what Entra calls tenants of all kinds
@@ -21,7 +20,7 @@ class TeamsSettings:
     """What was set; empty where nothing was.
 
     The three that begin with client and tenant are one registration, whose tenant belongs to the
-    first account. `openid_url` says whose signatures count, `token_url` (with TENANT in it, or
+    first account. `openid_url` says whose signatures count, `token_url` (with `{tenant}` in it, or
     without) is where our tokens come from, `service_url` where we call as long as no conversation
     said another. `unauthenticated`: local test clients need no token.
     """

@@ -197,7 +197,8 @@ async def _ours(address: str, *, url: str, token: str) -> AsyncIterator[People]:
             await unit.flows.publish(id, CIRCLE, by=None)
         desk, stop = Desk(storage), asyncio.Event()
         application = Application(registration, *where)
-        there = Teams(application, storage.memories.of("teams"), session)
+        memory = storage.memories.of("teams")
+        there = Teams(application, memory, session, files=session)
         there.calls.pace = Pace(())  # nobody clicks a hundred times a second in one place
         senders = {there.name: there.sender}
         front = Front(desk, senders)

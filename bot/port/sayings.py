@@ -19,3 +19,12 @@ def deleted(shown: Shown) -> NoticeView:
         return NoticeView("That message is not there any more.")
     again = Choice(ProductVerb.OPEN, "Show the step", session=shown.session)
     return NoticeView("What you pressed is done, but its message was deleted.", (again,))
+
+
+def unreachable(name: str = "") -> NoticeView:
+    """Said where somebody is whom we cannot write to alone; what it is about stays unsaid there."""
+    called = f"{name}: " if name else ""
+    return NoticeView(
+        f"{called}I have something to say to you alone, and cannot write to you. Let me: open a"
+        " chat with me, or allow direct messages here. Then try it again."
+    )

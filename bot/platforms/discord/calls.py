@@ -6,7 +6,7 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-er
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from io import BytesIO
 from math import ceil
@@ -26,7 +26,6 @@ from bot.platforms.discord.buckets import Http
 from bot.port import Gone, PlatformError, RateLimited, Unauthorized, Unavailable, Upload
 
 PATIENCE = 10.0  # seconds that a call may take, with what the library tries again
-LONG = 30.0  # seconds that it is waited for where nothing else would say it again
 _WAIT = 5.0  # seconds, where a limit names none
 ARCHIVED, ACKNOWLEDGED, HAS_THREAD, LOCKED = 50083, 40060, 160004, 160005  # of Rejected
 _TOKEN_GONE = 50027  # a webhook's: fifteen minutes are over
@@ -128,19 +127,6 @@ class Calls:
             await self._http.close()
             self._http.connector = MISSING  # the next try opens another
             raise
-
-
-async def patiently(do: Callable[[], Awaitable[_T]]) -> _T:
-    """Do what nobody would do again: a limit is waited for, LONG at most. Raises as it does."""
-    clock = asyncio.get_running_loop().time
-    until = clock() + LONG
-    while True:
-        try:
-            return await do()
-        except RateLimited as error:
-            if clock() + error.retry_after > until:
-                raise
-            await asyncio.sleep(error.retry_after)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import structlog
 
 from bot.logs import new_reference
 from bot.platforms.discord import forms, modal, render
-from bot.platforms.discord.calls import Calls, Rejected, patiently
+from bot.platforms.discord.calls import Calls, Rejected
 from bot.platforms.discord.forms import Draft, Forms
 from bot.platforms.discord.handle import Handle
 from bot.platforms.discord.send import DiscordSender
@@ -28,7 +28,8 @@ from bot.port import (
     Unauthorized,
 )
 from bot.port.lanes import Lanes
-from bot.port.sayings import deleted
+from bot.port.patience import patiently
+from bot.port.sayings import deleted, unreachable
 from core.text import shortened
 from core.views import NoticeView
 
@@ -161,9 +162,9 @@ class Carrier:
         *,
         is_theirs: bool = False,
     ) -> None:
-        """Seen by one person: in the interaction, else in their conversation with the bot; and
-        where they take no messages there, for all to see, rather than never, unless it `is_theirs`
-        alone.
+        """Seen by one person: in the interaction, else in their conversation with the bot; where
+        they take no messages there they are told so where they are: what is meant for one person
+        is not for all to see. Of what `is_theirs` nothing is said there.
         """
         if await talk.whisper(dict(payload)):
             return
@@ -171,9 +172,10 @@ class Carrier:
             own = await self._sender.direct(handle.workspace, handle.user)
             await patiently(partial(self._sender.say, own, payload))
         except Unauthorized:
-            if is_theirs:
-                raise
-            await patiently(partial(self._sender.say, _at(handle), payload))
+            if not is_theirs:
+                sorry = render.message(unreachable())
+                await patiently(partial(self._sender.say, _at(handle), sorry))
+            raise
 
 
 def _at(handle: Handle) -> Target:

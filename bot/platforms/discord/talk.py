@@ -10,10 +10,11 @@ from typing import Any
 import structlog
 
 from bot.platforms.discord import render
-from bot.platforms.discord.calls import ACKNOWLEDGED, Calls, Rejected, patiently
+from bot.platforms.discord.calls import ACKNOWLEDGED, Calls, Rejected
 from bot.platforms.discord.handle import Handle, Way
 from bot.platforms.discord.incoming import texts
 from bot.port import Gone
+from bot.port.patience import patiently
 
 _MESSAGE, _THINKING, _SOON, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9  # types of a response
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"

@@ -2,6 +2,7 @@
 that it passes by itself.
 """
 
+import math
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -75,7 +76,7 @@ def seconds(headers: Mapping[str, str]) -> float:
             wait = parsedate_to_datetime(told).timestamp() - time.time()
         except (ValueError, OverflowError):
             return WAIT
-    return max(wait, _LEAST) if wait <= _MOST else WAIT
+    return min(max(wait, _LEAST), _MOST) if math.isfinite(wait) else WAIT
 
 
 def json_object(raw: bytes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from bot.platforms.teams.answers import (
     segment,
 )
 from bot.platforms.teams.application import Application, Registration
+from bot.platforms.teams.outside import is_outside
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.places import Places, conversation
 from bot.platforms.teams.registrations import Registrations
@@ -38,7 +39,6 @@ from bot.port import (
 
 TRIES = 4
 _FIRST = 0.2  # seconds before the second try
-LONG = 30.0  # seconds that a limit is waited for where nothing else would say it again
 _PATIENCE = ClientTimeout(total=15, connect=3, sock_read=10)
 _FOR_FILES = ClientTimeout(total=60, connect=3, sock_read=10)
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -57,8 +57,13 @@ class Calls:
         registrations: Registrations,
         places: Places,
         tokens: Tokens,
+        *,
+        files: ClientSession,
     ) -> None:
-        """`places` know which service a conversation is reached by."""
+        """`places` know which service a conversation is reached by; `files` leads to addresses
+        that somebody told us.
+        """
+        self._files = files
         self._application = application
         self._session = session
         self._registrations = registrations
@@ -138,11 +143,12 @@ class Calls:
     async def _fetched(self, workspace: str, address: str, limit: int) -> bytes | str:
         """What lies there, or where it is instead."""
         url, is_theirs = await self._known(workspace, address)
+        session = self._session if is_theirs else self._files
         is_ours = is_theirs and _OURS in url.path
         headers = await self._headers(await self._registered(workspace), url) if is_ours else {}
         content = bytearray()
         try:
-            async with self._session.get(
+            async with session.get(
                 url, headers=headers, timeout=_FOR_FILES, allow_redirects=False
             ) as response:
                 if response.status in _ELSEWHERE and (there := response.headers.get("Location")):
@@ -159,11 +165,12 @@ class Calls:
 
     async def store(self, workspace: str, address: str, content: bytes) -> None:
         """Put a file where somebody agreed to have it. Raises a PlatformError, a StorageError."""
-        url, _ = await self._known(workspace, address)
+        url, is_theirs = await self._known(workspace, address)
+        session = self._session if is_theirs else self._files
         size = len(content)
         headers = {"Content-Range": f"bytes 0-{size - 1}/{size}"}
         try:
-            async with self._session.put(
+            async with session.put(
                 url, data=content, headers=headers, timeout=_FOR_FILES, allow_redirects=False
             ) as response:
                 if response.status >= 300:
@@ -244,29 +251,22 @@ class Calls:
 
     async def _known(self, workspace: str, address: str) -> tuple[URL, bool]:
         """An address that was told to us, and whether it is the connector's own, which is known by
-        what Teams signed for. Nothing else is asked in the open, or within: raises Gone.
+        what Teams signed for. Nothing else is asked in the open, or within, and nobody but this
+        machine for whoever speaks without a token: raises Gone.
         """
         try:
             url = URL(address)
             is_theirs = url.origin() == URL(await self.service(workspace)).origin()
         except ValueError as error:
             raise Gone("that is no address") from error
-        if not (url.scheme == "https" or (is_theirs and is_loopback(url.host or ""))):
+        host = url.host or ""
+        if is_theirs:
+            is_good = url.scheme == "https" or is_loopback(host)
+        else:
+            is_good = url.scheme == "https" and is_outside(host)
+        if not is_good or (self._application.unauthenticated and not is_loopback(host)):
             raise Gone("that is no address of a file")
         return url, is_theirs
-
-
-async def patiently(do: Callable[[], Awaitable[_T]]) -> _T:
-    """Do what nobody would do again: a limit is waited for, LONG at most. Raises as it does."""
-    clock = asyncio.get_running_loop().time
-    until = clock() + LONG
-    while True:
-        try:
-            return await do()
-        except RateLimited as error:
-            if clock() + error.retry_after > until:
-                raise
-            await asyncio.sleep(error.retry_after)
 
 
 @asynccontextmanager

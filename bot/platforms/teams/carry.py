@@ -3,7 +3,6 @@ it. Each part by itself: what fails stops nothing else.
 """
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
@@ -14,8 +13,7 @@ import structlog
 from bot.logs import new_reference
 from bot.platforms.teams import dialog, papers, render
 from bot.platforms.teams.answers import Rejected
-from bot.platforms.teams.calls import patiently
-from bot.platforms.teams.forms import KEY
+from bot.platforms.teams.forms import KEY, fresh_key
 from bot.platforms.teams.handle import Handle
 from bot.platforms.teams.incoming import KEPT, Consent
 from bot.platforms.teams.send import TeamsSender
@@ -33,7 +31,8 @@ from bot.port import (
     Unauthorized,
 )
 from bot.port.lanes import Lanes
-from bot.port.sayings import deleted
+from bot.port.patience import patiently
+from bot.port.sayings import deleted, unreachable
 from core.views import NoticeView
 
 Payload = dict[str, Any]
@@ -45,7 +44,6 @@ RECEIPTS: Mapping[Receipt, str] = {
 }
 FOUND = 25  # results of a search that Teams shows
 BRIEF = 300  # characters of what is told right where somebody pressed
-_CARD = "application/vnd.microsoft.card.adaptive"
 _SENTENCE = "application/vnd.microsoft.activity.message"
 _ALONE = "I wrote to you in our chat."
 _BELOW = "See below."
@@ -85,21 +83,21 @@ class Carrier:
             self._later("form", self._leads(answer.form, handle))
             told = told or (_BELOW if handle.direct else _ALONE)
         if answer.home is not None:
-            return _body(_CARD, render.home(answer.home))
+            return _body(render.CARD, render.home(answer.home))
         if answer.replace is not None and not told:
-            return _body(_CARD, render.card(answer.replace))
+            return _body(render.CARD, render.card(answer.replace))
         return _body(_SENTENCE, told or _DONE)
 
     def asked(self, answer: Answer, handle: Handle) -> Payload | None:
         """The body of what wants a dialog: the dialog, or a sentence in its place."""
-        return self.opened(answer, handle, "", {})
+        return self.opened(answer, handle, fresh_key(), {})
 
     def opened(
         self, answer: Answer, handle: Handle, key: str, values: Mapping[str, str]
     ) -> Payload | None:
-        """The same of a form that was put by, "" for none, with what was filled in then."""
+        """The same with what a form holds already; it is known by `key` from now on."""
         if answer.form is not None:
-            about = {KEY: key or secrets.token_hex(8), "message": handle.message}
+            about = {KEY: key, "message": handle.message}
             about |= {AT: place} if handle.spot and (place := place_of(handle)) else {}
             return _task("continue", dialog.dialog(answer.form, about, values=values))
         return _task("message", self._besides(answer, handle) or _DONE)
@@ -212,16 +210,18 @@ class Carrier:
         await self._whisper(led, handle)
 
     async def _whispers(self, every: list[Any], handle: Handle) -> None:
-        """One below the other."""
+        """One below the other; where the first cannot be said, the others are not tried."""
         for shown in every:
             for activity in render.messages(shown):
-                await self._whisper(activity, handle)
+                if not await self._whisper(activity, handle):
+                    return
 
     async def _whisper(
         self, activity: Mapping[str, Any], handle: Handle, *, is_theirs: bool = False
-    ) -> None:
-        """In one person's conversation with the bot; where they cannot be written to, for all to
-        see, rather than never, unless it `is_theirs` alone.
+    ) -> bool:
+        """In one person's conversation with the bot; whether that could be. Where not, they are
+        told so where they are: what is meant for one person is not for all to see. What `is_theirs`
+        is about no other place.
         """
         told = activity if is_theirs else placed(activity, place_of(handle))
 
@@ -231,11 +231,14 @@ class Carrier:
         try:
             await self._sender.alone(handle.workspace, handle.user, say)
         except (Unauthorized, Gone):
-            if is_theirs or handle.direct:
+            if handle.direct:
                 raise
             below = handle.thread or (handle.message if handle.threads else "")
             there = Target(handle.workspace, handle.channel, below)
-            await patiently(partial(self._sender.say, there, activity))
+            sorry = render.message(unreachable(handle.name))
+            await patiently(partial(self._sender.say, there, sorry))
+            return False
+        return True
 
     def _later(self, what: str, doing: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(self._each(what, doing))

@@ -18,8 +18,8 @@ from core.session.verbs import SessionVerb
 Payload = dict[str, Any]
 
 PRESS, PICK, HOME = "press", "pick", "home"  # verbs of an Action.Execute
-# Characters of a row, and of what is around a label: what is longer Teams cuts instead of breaking.
-WIDTH, BESIDE = 96, 4
+# Characters of a row on a phone, and of what is around a label: what is longer Teams cuts.
+WIDTH, BESIDE = 40, 4
 UNFOLDED = 12  # entries of a menu that are buttons; more of them are a list to search
 
 _CANCEL = SessionVerb.CANCEL.value

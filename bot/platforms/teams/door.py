@@ -21,6 +21,7 @@ from bot.port import Unavailable
 
 LARGEST = 1_000_000  # bytes; what Teams sends is a tenth of it
 _PROXY = re.compile(r"forwarded|via|cf-.*|true-client-ip|x-(?!ms-).*")  # headers that are its own
+_PAGES = ("origin", "sec-fetch-site")  # what only browsers say
 _log = structlog.get_logger(__name__)
 
 
@@ -92,7 +93,9 @@ def _activity(raw: bytes) -> Mapping[str, Any] | None:
 
 
 def _peer(request: Request) -> str:
-    """Who is at the other end; "" where a proxy may stand between, or another name was used."""
+    """Who is at the other end; "" where a proxy may stand between, or a page in a browser, or where
+    another name was used.
+    """
     try:
         host = request.url.hostname or ""
     except ValueError:
@@ -101,7 +104,8 @@ def _peer(request: Request) -> str:
     by_proxy = request.scope.get("http_version") == "1.0" or any(
         map(_PROXY.fullmatch, request.headers)
     )
-    if by_proxy or not is_loopback(host):
+    by_page = any(name in request.headers for name in _PAGES)
+    if by_proxy or by_page or not is_loopback(host):
         return ""
     return request.client.host if request.client else ""
 

@@ -17,8 +17,9 @@ from bot.platforms.teams.verify import tenant_of
 from bot.port import Allowed, Closed, Deleted, Edited, Installed, Loss, Memory, Reacted, Reaction
 
 Json = Mapping[str, Any]
+# Today bots are told of reactions to their own messages alone; should that change, it counts.
 _KEEPS_OUT = ("1f6ab", "26d4", "no_entry", "noentry", "prohibited")  # in the name of a reaction
-_EDITED, _DELETED, _RESTORED = "editMessage", "softDeleteMessage", "undeleteMessage"
+_DELETED = "softDeleteMessage"
 _LOST = {
     "channelDeleted": Loss.DELETED,
     "teamDeleted": Loss.DELETED,
@@ -68,10 +69,10 @@ class Events:
         event = (activity.get("channelData") or {}).get("eventType")
         is_deleted = activity["type"] == "messageDelete" or event == _DELETED
         by, where = origin(handle), (handle.channel, handle.message)
-        if is_deleted:
-            return Deleted(by, named(handle, "deleted", *where), handle.message), handle
-        text = said(activity, str(activity["recipient"]["id"])).text
         when = str(activity.get("timestamp") or "")
+        if is_deleted:
+            return Deleted(by, named(handle, "deleted", *where, when), handle.message), handle
+        text = said(activity, str(activity["recipient"]["id"])).text
         delivery = named(
             handle, "changed", *where, sha256(f"{event} {when} {text}".encode()).hexdigest()
         )

@@ -2,7 +2,8 @@
 it. Nothing is asked here (see `examine`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 
 from bot.platforms.teams.places import Kind
 from bot.platforms.teams.surface import PATH, PERMISSIONS
@@ -95,16 +96,17 @@ def of_address(url: str) -> Finding:
     return Finding(url.startswith("https://"), about, how, advice)
 
 
-def of_replies(heard: Iterable[str], mentioned: Iterable[str]) -> Iterator[Finding]:
+def of_replies(heard: Collection[str], mentioned: Collection[str]) -> Iterator[Finding]:
     """Whether replies without a mention come: the conversations where some did, and those where
     there was a mention.
     """
-    came, others = set(map(_kind, heard)), set(map(_kind, mentioned))
+    whole, others = Counter(map(_kind, heard)), Counter(map(_kind, {*mentioned} - {*heard}))
     for kind, (name, permission) in _PLACES.items():
         about = f"Teams, replies in {name}"
-        if kind in came:
-            yield Finding(True, about, "all are heard")
-        elif kind in others:
+        if whole[kind]:
+            more = f"; of {others[kind]} only mentions so far" if others[kind] else ""
+            yield Finding(True, about, f"all are heard of {whole[kind]}{more}")
+        elif others[kind]:
             how = f"only mentions were heard so far; cannot {PERMISSIONS[permission]}"
             yield Finding(False, about, how, _consent(permission))
         else:

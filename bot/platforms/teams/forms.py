@@ -3,16 +3,18 @@ more. A form of one page brings all of it along.
 """
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.platforms.teams import dialog
 from bot.platforms.teams.dialog import Sent
+from bot.platforms.teams.places import key_of
 from bot.port import Form, Memory
 
 KEY = "key"  # of what a form is about: by which it is known while it is open
-_FORM = "form"  # the kind of what is remembered
+_FORM, _PUT_BY = "form", "put-by"  # kinds of what is remembered
 _LASTS = timedelta(days=1)
 _FILLED, _HELD, _WRONG = "filled", "held", "wrong"
 
@@ -48,15 +50,22 @@ class Forms:
             kept = {_FILLED: filled, _HELD: sent.values, _WRONG: dict(errors)}
             await self._keep(sent, kept)
 
-    async def put_by(self, sent: Sent) -> None:
-        """It can neither be taken now nor shown again: whoever opens it later finds it filled."""
-        await self._keep(sent, {_HELD: sent.values})
+    async def put_by(self, sent: Sent, user: str) -> None:
+        """It can neither be taken now nor shown again: who opens it later finds it filled."""
+        said = json.dumps(sent.values, ensure_ascii=False)
+        await self._memory.keep(_PUT_BY, key_of(user, sent.about[KEY]), said, lasts=_LASTS)
 
-    async def put_by_before(self, key: str) -> Mapping[str, str]:
-        """What was filled in then, by field; nothing where that is not known any more."""
-        said = await self._memory.recall(_FORM, key)
-        kept: dict[str, dict[str, str]] = json.loads(said) if said else {}
-        return kept.get(_HELD, {})
+    async def opened(self, key: str, user: str) -> tuple[str, Mapping[str, str]]:
+        """One that was put by is opened once more: by which key it is known now, and what was
+        filled in, by field; nothing where that is not known any more, or was somebody else's.
+        """
+        fresh = fresh_key()
+        said = await self._memory.recall(_PUT_BY, key_of(user, key))
+        held: dict[str, str] = json.loads(said) if said else {}
+        if held:
+            kept = json.dumps({_HELD: held}, ensure_ascii=False)
+            await self._memory.keep(_FORM, fresh, kept, lasts=_LASTS)
+        return fresh, held
 
     async def done(self, sent: Sent) -> None:
         """It was taken."""
@@ -66,3 +75,8 @@ class Forms:
     async def _keep(self, sent: Sent, kept: Mapping[str, Mapping[str, str]]) -> None:
         said = json.dumps(kept, ensure_ascii=False)
         await self._memory.keep(_FORM, sent.about[KEY], said, lasts=_LASTS)
+
+
+def fresh_key() -> str:
+    """What a form is known by that is opened now."""
+    return secrets.token_hex(8)

@@ -38,11 +38,16 @@ _PURPOSES = {NOTE: Purpose.NOTE, START_FROM: Purpose.START}
 _BOT = "28:"  # begins the id of every bot
 _VERBS = (PRESS, PICK, HOME, OFFER)
 _FORGED = "This button is not one of ours."
+_NOT_SAID = "Teams does not say now whether you are in that conversation. Try again in a minute."
 KEPT = "kept"  # in a button's data: by which key a form was put by
 
 
 class Forged(ValueError):
     """An action that no card of ours has; the message is safe to show."""
+
+
+class NotNow(ValueError):
+    """It cannot be told now whether somebody may do that; the message is safe to show."""
 
 
 @frozen
@@ -98,7 +103,7 @@ class Incoming:
         by = origin(handle)
         if action.get("verb") == HOME:
             return Opened(by), handle
-        delivery = named(handle, "click", id_of(activity["id"]))
+        delivery = named(handle, "click", handle.channel, id_of(activity["id"]))
         if action.get("verb") == OFFER:
             return Command(by, delivery, _text(data["text"])), replace(handle, message="")
         return Clicked(by, delivery, controls.pressed(data), handle.message), handle
@@ -121,7 +126,7 @@ class Incoming:
     async def _clicked(self, activity: Json, data: Json) -> Came:
         """A button whose token is in `data`."""
         handle = await self._worked(activity, _about(activity), data)
-        delivery = named(handle, "click", id_of(activity["id"]))
+        delivery = named(handle, "click", handle.channel, id_of(activity["id"]))
         token = controls.pressed(data)
         return Clicked(origin(handle), delivery, token, handle.message), handle
 
@@ -203,10 +208,12 @@ class Incoming:
         if not place or not handle.direct:
             return handle
         spot = at_conversation(str(place))
+        if spot.kind is Kind.PERSONAL:
+            return handle
         account = id_of(activity["from"]["id"])
-        is_theirs = spot.kind is not Kind.PERSONAL and await self._profiles.is_in(
-            handle.workspace, spot.channel, account
-        )
+        is_theirs = await self._profiles.is_in(handle.workspace, spot.channel, account)
+        if is_theirs is None:
+            raise NotNow(_NOT_SAID)
         return replace(handle, spot=spot) if is_theirs else handle
 
     async def _met(self, activity: Json, where: At) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from bot.platforms.teams.forms import Forms
 from bot.platforms.teams.heard import Heard
 from bot.platforms.teams.incoming import Incoming
 from bot.platforms.teams.keys import Keys
+from bot.platforms.teams.outside import outside
 from bot.platforms.teams.places import Places
 from bot.platforms.teams.profiles import Profiles
 from bot.platforms.teams.receive import Receiver
@@ -45,14 +46,22 @@ class Teams:
 
     name = NAME
 
-    def __init__(self, application: Application, memory: Memory, session: ClientSession) -> None:
+    def __init__(
+        self,
+        application: Application,
+        memory: Memory,
+        session: ClientSession,
+        *,
+        files: ClientSession,
+    ) -> None:
         """Use `teams`."""
         self.application = application
         self.registrations = Registrations(application, memory)
         self.keys = Keys(session, application.openid_url)
         self._places = Places(memory)
         tokens = Tokens(session, application.token_url)
-        self.calls = Calls(application, session, self.registrations, self._places, tokens)
+        known = (self.registrations, self._places, tokens)
+        self.calls = Calls(application, session, *known, files=files)
         self.sender = TeamsSender(self.calls, self._places, self.registrations, memory)
         self._memory = memory
 
@@ -79,8 +88,8 @@ class Teams:
 @asynccontextmanager
 async def teams(application: Application, memory: Memory) -> AsyncIterator[Teams]:
     """Teams, until the end. Asks nobody yet."""
-    async with talking() as session:
-        yield Teams(application, memory, session)
+    async with talking() as session, outside() as files:
+        yield Teams(application, memory, session, files=files)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import structlog
 
 from bot.platforms.teams.answers import Rejected
 from bot.platforms.teams.calls import Calls
-from bot.port import Gone, PlatformError
+from bot.port import Gone, PlatformError, Unauthorized
 from bot.port.lanes import Lanes
 from core.frozen import frozen
 
@@ -70,15 +70,16 @@ class Profiles:
         self._known[workspace, user] = self._clock() + lasts, profile
         return profile
 
-    async def is_in(self, workspace: str, channel: str, user: str) -> bool:
-        """Whether somebody is in that conversation, unless Teams does not say."""
+    async def is_in(self, workspace: str, channel: str, user: str) -> bool | None:
+        """Whether somebody is in that conversation; None where Teams does not say."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._calls.member(workspace, channel, user)
-        except Gone:
+        except (Gone, Unauthorized):
             return False
         except (PlatformError, Rejected, TimeoutError) as error:
             _log.warning("teams-somebody-unknown", why=str(error))
+            return None
         return True
 
 

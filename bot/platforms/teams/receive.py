@@ -18,7 +18,7 @@ from bot.platforms.teams.dialog import Sent
 from bot.platforms.teams.events import Events
 from bot.platforms.teams.forms import Forms
 from bot.platforms.teams.handle import Handle
-from bot.platforms.teams.incoming import Forged, Incoming
+from bot.platforms.teams.incoming import Forged, Incoming, NotNow
 from bot.platforms.teams.places import at
 from bot.port import NOTHING, Answer, Clicked, Form, Front, Inbound, Submitted
 from bot.port.lanes import Lanes
@@ -98,8 +98,11 @@ class Receiver:
             async with asyncio.timeout(PATIENCE):
                 return await asyncio.shield(task)
         except TimeoutError:
+            if task.done():
+                return task.result()
             waiting.over = True
-            return Reply(body=_told(activity, _WAIT) if is_invoke else None)
+            # Told once more it is taken once, and not at all if it should fail after all.
+            return Reply(body=_told(activity, _WAIT)) if is_invoke else Reply(503)
 
     async def finish(self) -> None:
         """Everything that came in is answered."""
@@ -109,7 +112,7 @@ class Receiver:
 
     async def _happened(self, activity: Json) -> Reply:
         """What nobody waits for; what happens in one conversation is taken in its order."""
-        async with self._lanes.of(_channel(activity)):
+        async with self._lanes.of(*_where(activity)):
             if activity["type"] == "message":
                 came = await _understood(self._incoming.written(activity))
                 every = [] if came is None else [came]
@@ -128,7 +131,7 @@ class Receiver:
             return _refused(f"No such invoke: {str(activity.get('name'))[:60]}")
         try:
             return await take(activity, waiting)
-        except NothingPicked as error:
+        except (NothingPicked, NotNow) as error:
             return Reply(body=_told(activity, str(error)))
         except Forged as error:
             _log.warning("teams-forged")
@@ -144,10 +147,10 @@ class Receiver:
         """A button that opens a form."""
         inbound, handle, key = await _understood(self._incoming.asked(activity))
         answer = await self._answered(inbound)
+        fresh, held = await self._forms.opened(key, handle.user) if key else ("", {})
         if not key or waiting.over:
             return self._replied(self._carrier.asked, answer, handle, waiting)
-        values = await self._forms.put_by_before(key)
-        return Reply(body=self._carrier.opened(answer, handle, key, values))
+        return Reply(body=self._carrier.opened(answer, handle, fresh, held))
 
     async def _pointed(self, activity: Json, waiting: _Waiting) -> Reply:
         """An entry in the menu of a message."""
@@ -180,7 +183,7 @@ class Receiver:
         sent, inbound, handle = came
         form = None if waiting.over else await self._form(inbound)
         if form is None or waiting.over:
-            await self._forms.put_by(sent)
+            await self._forms.put_by(sent, handle.user)
             return Reply(body=self._carrier.put_by(sent, errors or {"": _NO_FORM}, handle))
         if not errors:
             return Reply(body=self._carrier.onward(form, sent))
@@ -253,15 +256,16 @@ async def _understood(reading: Awaitable[_T]) -> _T:
     """What was read; what raises afterwards is no mistake of who sent it."""
     try:
         return await reading
-    except (NothingPicked, Forged):
+    except (NothingPicked, NotNow, Forged):
         raise
     except _UNREADABLE as error:
         raise _Misunderstood from error
 
 
-def _channel(activity: Json) -> str:
+def _where(activity: Json) -> tuple[str, str]:
     try:
-        return at(activity).channel
+        found = at(activity)
+        return found.channel, found.root
     except _UNREADABLE as error:
         raise _Misunderstood from error
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from bot.platforms.teams import papers, render
 from bot.platforms.teams.answers import Rejected
-from bot.platforms.teams.calls import Calls, patiently
+from bot.platforms.teams.calls import Calls
 from bot.platforms.teams.places import Kind, Place, Places
 from bot.platforms.teams.registrations import Registrations
 from bot.port import (
@@ -29,6 +29,8 @@ from bot.port import (
     Unavailable,
     Upload,
 )
+from bot.port.lanes import Lanes
+from bot.port.patience import patiently
 from core.views import NoticeView
 
 Payload = dict[str, Any]
@@ -54,6 +56,7 @@ class TeamsSender:
         self._places = places
         self._registrations = registrations
         self._memory = memory
+        self._lanes = Lanes()
 
     async def post(self, target: Target, shown: Shown, *, mark: str) -> str:
         """Post it, unless it was; its id."""
@@ -128,7 +131,8 @@ class TeamsSender:
     async def may_write(self, target: Target) -> bool:
         """Whether the bot is in that conversation."""
         try:
-            await self._calls.roster(target.workspace, target.channel)
+            with _refusals():
+                await self._calls.roster(target.workspace, target.channel)
         except (Gone, Unauthorized):
             return False
         return True
@@ -180,15 +184,16 @@ class TeamsSender:
     async def consented(self, target: Target, key: str, told: Mapping[str, Any]) -> None:
         """Put a file where somebody agreed to have it, and show it in their conversation."""
         name, shown = _file_key(target, key), _stored(told)
-        kept = await self._memory.recall(FILE, name)
-        if kept is None:
-            raise Gone("nobody waits for that file")
-        try:
-            await self._calls.store(target.workspace, str(told["uploadUrl"]), b64decode(kept))
-        except Gone as error:  # who agrees once more is given another place
-            raise Unavailable("it cannot be put there any more") from error
-        await patiently(lambda: self.say(target, shown))
-        await self._memory.forget(FILE, name)
+        async with self._lanes.of(name):
+            kept = await self._memory.recall(FILE, name)
+            if kept is None:
+                raise Gone("nobody waits for that file")
+            try:
+                await self._calls.store(target.workspace, str(told["uploadUrl"]), b64decode(kept))
+            except Gone as error:  # who agrees once more is given another place
+                raise Unavailable("it cannot be put there any more") from error
+            await patiently(lambda: self.say(target, shown))
+            await self._memory.forget(FILE, name)
 
     async def declined(self, target: Target, key: str) -> None:
         """They did not want it."""

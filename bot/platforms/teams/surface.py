@@ -1,7 +1,7 @@
 """What Teams knows of us: the command words, the message extension, the permissions and invokes,
 each with its reason.
 
-The app's manifest is made of this, and what comes in is taken by it: nothing is listed twice.
+The app's manifest is made of this; that what comes in is taken by it is held by a test.
 """
 
 from collections.abc import Mapping

@@ -111,17 +111,15 @@ class Verifier:
             key = await self._keys.of(str(header.get("kid", "")))
             if key is None:
                 raise Stranger(401, "no such key")
-            said = jwt.decode(token, options={"verify_signature": False}, algorithms=["RS256"])
-            registration = await self._registration(said.get("aud"))
             found = jwt.decode(
                 token,
                 key.key,
                 algorithms=["RS256"],
-                audience=registration.client_id,
                 issuer=list(self._keys.issuers),
                 leeway=LEEWAY,
                 options={
                     "require": ["exp", "iss", "aud"],
+                    "verify_aud": False,  # it says for which of us it is: looked up below
                     "verify_exp": False,
                     "verify_nbf": False,
                 },
@@ -129,6 +127,7 @@ class Verifier:
             until = self._until(found)
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise Stranger(401, type(error).__name__) from error
+        registration = await self._registration(found.get("aud"))
         service = found.get("serviceurl")
         signed = service.rstrip("/") if isinstance(service, str) else ""
         return _Checked(registration, signed, key.endorsements, until)

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.typing import EventDict
 
-from bot.platforms.discord.calls import patiently
 from bot.port import Answer, Command, RateLimited, Target
+from bot.port.patience import patiently
 from core.views import NoticeView
 from storage.storage import Storage
 from tests.bot.platforms.discord.earshot import Earshot, unheard, words

@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
+from yarl import URL
 
 from bot.platforms.teams import calls as module
 from bot.platforms.teams.answers import Rejected
 from bot.platforms.teams.application import Application, Registration
-from bot.platforms.teams.calls import Calls, patiently, talking
+from bot.platforms.teams.calls import Calls, talking
+from bot.platforms.teams.outside import outside
 from bot.platforms.teams.places import Kind, Place, Places
 from bot.platforms.teams.registrations import Registrations
 from bot.platforms.teams.tokens import Tokens
@@ -30,6 +32,7 @@ from bot.port import (
     Unauthorized,
     Unavailable,
 )
+from bot.port.patience import patiently
 from tests.bot.platforms.teams.wire import Answer, Wire, listening
 
 TENANT, CHANNEL = "tenant-acme", "19:abc@thread.tacv2"
@@ -56,7 +59,9 @@ class Ground:
         registrations = Registrations(self.application, self.memory)
         tokens = Tokens(self.session, self.application.token_url)
         places = Places(self.memory)
-        return Calls(self.application, self.session, registrations, places, tokens)
+        return Calls(
+            self.application, self.session, registrations, places, tokens, files=self.session
+        )
 
     def token(self, token: str) -> Answer:
         return Answer(body={"access_token": token, "expires_in": 3600})
@@ -452,3 +457,19 @@ async def test_whoever_is_on_this_machine_is_shown_no_token(ground: Ground) -> N
     assert await ground.calls.post(Target("anybody", CHANNEL), HELLO) == "17"
     assert [each.bearer for each in ground.elsewhere.asked] == ["", ""]
     assert ground.entra.asked == []
+
+
+@pytest.mark.parametrize(
+    "address", ["https://169.254.169.254/latest", "https://10.0.0.5/x", "https://[::1]:8443/x"]
+)
+async def test_a_file_within_is_not_asked_for(calls: Calls, address: str) -> None:
+    with pytest.raises(Gone):
+        await calls.fetch(TENANT, address, limit=100)
+
+
+async def test_a_name_that_leads_within_is_not_asked() -> None:
+    async with outside() as files, listening() as within:
+        port = URL(within.url).port
+        with pytest.raises(ClientError):
+            await files.get(f"http://localhost:{port}/x")
+    assert within.asked == []

@@ -67,7 +67,7 @@ async def test_all_is_right(app: Application, server: Server, memory: Memory) ->
     assert found[OWN].how == f"{server.app.client_id} gets a token in {server.app.tenant}"
     assert found["Teams' keys"].how.endswith(f"at {server.identity.configuration_url}")
     assert "https://flow.example.com/api/messages" in found["Teams over HTTPS"].how
-    assert found["Teams, replies in channels"].how .startswith("not known")
+    assert found["Teams, replies in channels"].how.startswith("not known")
 
 
 async def test_microsoft_does_not_answer(app: Application, server: Server) -> None:
@@ -179,6 +179,6 @@ async def test_whether_replies_are_heard_without_a_mention(
     await heard.noticed(Handle(tenant, "sam", "Sam", channel, threads=True))
     found = await look(app, memory)
     assert wrong(found) == ["Teams, replies in group chats"]
-    assert found["Teams, replies in channels"].how == "all are heard"
+    assert found["Teams, replies in channels"].how == "all are heard of 1"
     await heard.noticed(Handle(tenant, "sam", "Sam", chat))
     assert wrong(await look(app, memory)) == []

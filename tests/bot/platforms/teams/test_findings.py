@@ -66,12 +66,12 @@ def test_teams_must_reach_us_by_https(url: str, fine: bool, how: str) -> None:
 def test_all_replies_are_heard() -> None:
     for place in (CHANNEL, TEAM):
         channels, chats = findings.of_replies([place], [place])
-        assert (channels.fine, channels.how) == (True, "all are heard")
+        assert (channels.fine, channels.how) == (True, "all are heard of 1")
         assert chats.fine
         assert chats.how.startswith("not known")
     channels, chats = findings.of_replies([CHAT], [])
     assert channels.how.startswith("not known")
-    assert chats.how == "all are heard"
+    assert chats.how == "all are heard of 1"
 
 
 def test_only_mentions_are_heard_and_what_that_means() -> None:

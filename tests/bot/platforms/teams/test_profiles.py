@@ -42,7 +42,8 @@ async def profiles(wire: Wire, other: Wire, memory: Memory, hand: Hand) -> Async
     async with talking() as session:
         tokens = Tokens(session, other.url)
         registrations = Registrations(application, memory)
-        calls = Calls(application, session, registrations, Places(memory), tokens)
+        known = (registrations, Places(memory), tokens)
+        calls = Calls(application, session, *known, files=session)
         yield Profiles(calls, clock=hand)
 
 
@@ -127,11 +128,11 @@ async def test_nobody_waits_for_long_where_teams_hangs(profiles: Profiles, wire:
     wire.says(Answer(waits=asyncio.Event()))
     async with asyncio.timeout(3.5):
         assert (await profiles.of(TENANT, CHANNEL, SAM)).guest
-        assert await profiles.is_in(TENANT, CHANNEL, "29:kim")
+        assert await profiles.is_in(TENANT, CHANNEL, "29:kim") is None
 
 
 async def test_who_is_in_a_conversation(profiles: Profiles, wire: Wire) -> None:
     wire.says(member())
     assert await profiles.is_in(TENANT, CHANNEL, SAM)
     wire.says(Answer(404))
-    assert not await profiles.is_in(TENANT, CHANNEL, SAM)
+    assert await profiles.is_in(TENANT, CHANNEL, SAM) is False

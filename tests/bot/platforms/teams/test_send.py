@@ -170,12 +170,17 @@ async def test_who_wants_nothing_of_the_bot_is_not_told(place: Earshot) -> None:
     assert place.direct() == ["Hello.", "Again."]
 
 
-async def test_whoever_cannot_be_told_alone_is_told_where_they_are(place: Earshot) -> None:
+async def test_whoever_cannot_be_told_alone_is_told_only_that_where_they_are(
+    place: Earshot,
+) -> None:
     place.sam.shuts_direct()
-    place.product.answer = Answer(whispers=(NoticeView("Psst. " * 100),))
-    post = await place.sam.types("help", "support")
+    secret = NoticeView("Your code is K7QX. " * 100)
+    place.product.answer = Answer(whispers=(secret, NoticeView("K7QX, again. " * 30)))
+    post = await place.sam.types("link", "support")
     await place.quiet()
-    assert "Psst." in words(place.sam.sees("support", post.id)[-1])
+    _, *told = map(words, place.sam.sees("support", post.id))
+    [sorry] = told
+    assert sorry.startswith("Sam: I have something to say to you alone, and cannot write to you.")
 
 
 async def test_nobody_of_that_name_is_said(place: Earshot) -> None:
