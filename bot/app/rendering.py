@@ -89,4 +89,6 @@ async def _went(work: Work, message: Claimed, place: Place | None) -> str:
         return "This session goes on in another thread of this workspace."
     workspaces = {w.id: w for w in await work.people.workspaces()}
     found = workspaces[place.spot.workspace]
-    return f"This session goes on in {found.name} ({found.platform.capitalize()})."
+    platform = found.platform.capitalize()
+    where = found.name if platform in found.name else f"{found.name} ({platform})"
+    return f"This session goes on in {where}."

@@ -33,9 +33,10 @@ async def command(chat: Chat, member: Member, said: Command) -> Answer:
 
 
 def is_command(text: str) -> bool:
-    """Whether it begins with a verb, or is an answer's number."""
+    """Whether it begins with a verb or with /flow itself, or is an answer's number."""
     said = _bare(text)
-    return _verb_of(said)[0] is not None or bool(_NUMBER.fullmatch(said))
+    is_typed = said != cleaned(text)
+    return is_typed or _verb_of(said)[0] is not None or bool(_NUMBER.fullmatch(said))
 
 
 def _bare(text: str) -> str:

@@ -75,11 +75,12 @@ class Places:
         await self._keep(self._services, _SERVICE, (workspace,), place.service)
 
     async def service_of(self, workspace: str, channel: str = "") -> str | None:
-        """The service that a conversation, or a whole tenant, was last heard from by."""
-        place = await self.of(channel) if channel else None
-        if place is not None:
-            return place.service
-        return await self._recall(self._services, _SERVICE, (workspace,))
+        """The service that a tenant was last heard from by: all of it moves when it moves. Where
+        none of it is known, a conversation's.
+        """
+        known = await self._recall(self._services, _SERVICE, (workspace,))
+        place = await self.of(channel) if channel and not known else None
+        return place.service if place is not None else known
 
     async def of(self, channel: str) -> Place | None:
         """A conversation; None where none of that name was ever heard from."""

@@ -167,6 +167,15 @@ async def test_who_may_have_come_through_a_proxy_needs_one(
     assert await open_place.told() == []
 
 
+@pytest.mark.parametrize(
+    "header", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+async def test_a_page_in_a_browser_needs_one(open_place: Earshot, header: dict[str, str]) -> None:
+    answered = await open_place.sends(open_place.unheard("home"), token="", **header)
+    assert answered.status_code == 401
+    assert await open_place.told() == []
+
+
 async def test_who_calls_us_by_another_name_needs_one(open_place: Earshot) -> None:
     activity = open_place.unheard("home")
     for host in ("evil.example", "evil.example:80", "10.0.0.1", "127.0.0.1.evil.example"):

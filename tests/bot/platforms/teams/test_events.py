@@ -167,6 +167,10 @@ async def test_a_message_is_changed_deleted_and_brought_back(place: Earshot) -> 
     assert {each.message for each in (replied, edited, deleted, again)} == {written.id}
     assert {each.by.thread for each in (replied, edited, deleted, again)} == {""}
     assert len({edited.delivery, deleted.delivery, again.delivery}) == 3
+    place.sam.deletes(written.id)
+    *_, last = await place.told()
+    assert isinstance(last, Deleted)
+    assert last.delivery != deleted.delivery
 
 
 async def test_what_is_changed_in_a_thread_is_of_that_thread(place: Earshot) -> None:
