@@ -66,12 +66,12 @@ async def serve(
                     group.create_task(introduce(product.desk, platform, named, stop, say))
                 for work in works(product, chats, listener, Part.WORKER in parts, stop):
                     group.create_task(_until_stopped(work, stop))
-                _settle_down()
+                settle_down()
                 if not stop.is_set():
                     ready(product, address)
 
 
-def _settle_down() -> None:
+def settle_down() -> None:
     """What start-up made stays: the collector need not walk through it at every look.
 
     A click makes some thousand short-lived values; at the default it would be looked for cycles

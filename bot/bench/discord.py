@@ -36,6 +36,7 @@ from bot.platforms.discord.application import Application
 from bot.platforms.discord.buckets import Http
 from bot.platforms.discord.calls import Calls, point
 from bot.platforms.discord.platform import Discord, hearing
+from bot.serving import settle_down
 from bot.worker import work
 from core.access import Ownership, Role, Visibility
 from storage.database import Pool
@@ -67,6 +68,7 @@ async def run(*, quick: bool) -> Result:
             )
             bare = await stack.enter_async_context(_bare(await database(address, "bare"), ours))
             both: dict[str, Click] = {"ours": ours.click, "bare": bare}
+            settle_down()  # as a process of the product does: it counts for both here
             for number in range(rounds + 1):
                 for together in AT_ONCE:
                     for who in both if number % 2 else reversed(both):

@@ -39,6 +39,7 @@ from bot.platforms.teams.calls import talking
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.platform import Teams, hearing
 from bot.port import Target
+from bot.serving import settle_down
 from bot.worker import work
 from core.access import Ownership, Role, Visibility
 from storage.database import Pool
@@ -66,6 +67,7 @@ async def run(*, quick: bool) -> Result:
             ours = await stack.enter_async_context(_ours(own, **told))
             bare = await stack.enter_async_context(_bare(other, ours, **told))
             both: dict[str, Click] = {"ours": ours.click, "bare": bare}
+            settle_down()  # as a process of the product does: it counts for both here
             for number in range(rounds + 1):
                 for together in AT_ONCE:
                     for who in both if number % 2 else reversed(both):
