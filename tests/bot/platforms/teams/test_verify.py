@@ -203,6 +203,13 @@ async def test_a_service_that_differs_is_refused(place: Place, said: object) -> 
     assert await place.check(activity={**place.activity, "serviceUrl": said}) == 401
 
 
+async def test_no_service_is_none_that_a_token_could_be_for(place: Place) -> None:
+    for claimed in (None, "", "/", 5):
+        for said in ("", "/", None):
+            told = {**place.activity, "serviceUrl": said}
+            assert await place.check(place.token(serviceurl=claimed), told) == 401
+
+
 async def test_a_service_is_not_made_of_something_else(place: Place) -> None:
     told = {**place.activity, "serviceUrl": 5}
     assert await place.check(place.token(serviceurl="5"), told) == 401
