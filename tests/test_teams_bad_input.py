@@ -439,6 +439,42 @@ async def test_a_form_about_another_message_changes_nothing_there(acme: Office) 
     assert "Locked out" in str(_titles(acme, "kim", theirs))
 
 
+# Killed in the middle
+
+
+async def test_whatever_it_is_killed_over_is_done_once_and_told_again(
+    server_address: str, staffed: Settled
+) -> None:
+    """An invoke is told once, so whoever pressed presses again; what is written is told again."""
+    async with office(server_address, staffed, dies=True) as acme:
+        stage, sam, kim = acme.made.stage, acme.person("sam"), acme.person("kim")
+        assert isinstance(stage, Installation)
+        thread = await acme.starts()
+        for number, (answer, then) in enumerate(
+            (("Everyone", "No answer"), ("Yes, it answers", "Expired"))
+        ):
+            id, handle = await acme.button("sam", thread, answer)
+            pressing = asyncio.ensure_future(sam.presses(id, handle))
+            written = kim.writes(f"note {number}", "support", thread)
+            await asyncio.sleep(0.02 * number)
+            await stage.restarts()
+            await pressing
+            await acme.until(lambda written=written: written.reactions or None)  # type: ignore[misc]
+            sam.toasts.clear()
+            if not _has(acme, thread, then):
+                await acme.presses("sam", thread, answer)
+            await acme.button("sam", thread, then)
+        found = await acme.summary(thread)
+        assert re.findall(r"note \d", found) == ["note 0", "note 1"]
+        assert (await revision(acme)).count("acted") == 2
+
+
+def _has(acme: Office, thread: str, label: str) -> bool:
+    """Whether there is such a button already."""
+    shown = acme.person("sam").sees("support", thread)
+    return any(label in each.title for message in shown for each in pressables(message.card))
+
+
 SECRETS = ("the customer's gateway", "hunter2", "because of the cable")
 
 
