@@ -78,7 +78,7 @@ _MOVED = """
 """
 _LEFT = """
   - sam: {sees no more: step, buttons: [No answer]}
-  - sam: {sees: message, text: "This session goes on in Microsoft Teams (Teams)"}
+  - sam: {sees: message, text: "This session goes on in Microsoft Teams"}
   - sam: {presses: No answer, on: an old step}
   - sam: {sees: notice, text: goes on somewhere else}
   - sam: {replies: Their provider says the line is fine.}

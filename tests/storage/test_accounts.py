@@ -130,6 +130,7 @@ DOORS: dict[tuple[type, str], Door] = {
     (Places, "repost"): lambda n, w: w.places.repost(n.session, revision=9),
     (Places, "at"): lambda n, w: w.places.at(n.spot),
     (Places, "get"): lambda n, w: w.places.get(n.place),
+    (Places, "header"): lambda n, w: w.places.header(n.place),
     (Places, "vacate"): lambda n, w: w.places.vacate(n.spot),
     (Places, "wrote_below"): lambda n, w: w.places.wrote_below(n.spot),
     (Places, "redraw"): lambda n, w: w.places.redraw(n.session),
