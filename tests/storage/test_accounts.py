@@ -218,6 +218,8 @@ async def near(company: Company, rival: Company) -> Near:
         await work.raw.execute("UPDATE message SET shown = wanted, reference = 'm-step'")
         await work.raw.execute("UPDATE message SET role = 'note' WHERE role = 'header'")
         await work.raw.execute("UPDATE message SET reference = 'm-note' WHERE role = 'note'")
+        await work.raw.execute("UPDATE message SET role = 'header' WHERE role = 'step'")
+        await work.raw.execute("UPDATE place SET rooted = true")
     event = Event(await company.actor("sam"), Started(version))
     moved = begin({version: only}, SessionId(new_id()), event, company.now())
     assert isinstance(moved, Moved)
