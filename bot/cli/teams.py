@@ -133,8 +133,8 @@ def listed(*, as_json: bool) -> None:
 @teams.command()
 @click.argument("tenant", callback=_guid)
 def remove(tenant: str) -> None:
-    """Remove the registration that was added for a tenant. Its sessions stay; Teams is not heard
-    there any more.
+    """Remove the registration that was added for a tenant. Its sessions stay; within a minute Teams
+    is not heard there any more.
 
     \b
     Example:
