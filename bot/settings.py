@@ -4,7 +4,6 @@ The environment counts first, then the file `.env` of the checkout (else of the 
 Longer than most: every setting is here, with what is said where it is wrong.
 """
 
-import ipaddress
 import re
 from difflib import get_close_matches
 from enum import StrEnum
@@ -25,6 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot import discord_settings, slack_settings, teams_settings
 from bot.directories import checkout, default_data
 from bot.discord_settings import DiscordSettings
+from bot.loopback import is_loopback
 from bot.slack_settings import SlackSettings
 from bot.teams_settings import TeamsSettings
 from bot.zones import ZONE_ADVICE, is_zone
@@ -219,9 +219,9 @@ class Settings(BaseSettings):
         if not self.teams_allow_unauthenticated:
             return None
         open_by = None
-        if not _is_local(self.host):
+        if not is_loopback(self.host):
             open_by = f"{_PREFIX}HOST"
-        elif self.public_url and not _is_local(urlsplit(self.public_url).hostname):
+        elif self.public_url and not is_loopback(urlsplit(self.public_url).hostname or ""):
             open_by = f"{_PREFIX}URL"
         return open_by and _OPEN.format(open_by)
 
@@ -333,7 +333,7 @@ def address_for_others(value: str) -> str:
     ValueError for what would not be safe, or is no such address.
     """
     found = urlsplit(value.strip())
-    safe = found.scheme == "https" or (found.scheme == "http" and _is_local(found.hostname))
+    safe = found.scheme == "https" or (found.scheme == "http" and is_loopback(found.hostname or ""))
     more = found.username or found.query or found.fragment or found.port == 0
     if value and (more or not (safe and found.hostname)):
         raise ValueError("not an address for others")
@@ -377,16 +377,6 @@ def _variable(name: str) -> str:
     if isinstance(alias, AliasChoices):
         alias = alias.choices[0]
     return alias if isinstance(alias, str) else f"{_PREFIX}{name.upper()}"
-
-
-def _is_local(host: str | None) -> bool:
-    """Whether a host is this machine, by its name or number."""
-    if host is None or host == "localhost":
-        return host is not None
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _explained(where: str, message: str) -> str:

@@ -2,23 +2,15 @@
 
 import asyncio
 import signal
-import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.discord_installation import settled
 from tests.discord_office import Office, office, text
-from tests.installation import Installation
+from tests.installation import Installation, free_port
 from tests.processes import directory, running
 from tests.settling import Settled
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")

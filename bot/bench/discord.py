@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.app.desk import Desk
 from bot.app.front import Front
 from bot.bench.bare import POOL, Bare
 from bot.bench.bare import Click as Written
-from bot.bench.click import CIRCLE
+from bot.bench.beside import AT_ONCE, Click, beside, settled
 from bot.bench.discord_payloads import (
     GUILD,
     NAME,
@@ -31,31 +31,22 @@ from bot.bench.discord_payloads import (
     yes,
 )
 from bot.bench.ground import PATIENCE, database, process, server
-from bot.bench.result import Figure, Result, Spread, paired
+from bot.bench.result import Result
 from bot.platforms.discord.application import Application
 from bot.platforms.discord.buckets import Http
 from bot.platforms.discord.calls import Calls, point
 from bot.platforms.discord.platform import Discord, hearing
-from bot.serving import settle_down
 from bot.worker import work
-from core.access import Ownership, Role, Visibility
 from storage.database import Pool
-from storage.schema import migrate
 from storage.sealing import Seal, fresh_key
 from storage.storage import opened
 
-AT_ONCE = (1, 8, 32)
 _SERVER = [sys.executable, "-m", "bot.bench.discord_server"]
 _TOKEN = "bench"  # noqa: S105 - nobody looks at it
-Click = Callable[[int], Awaitable[None]]
 
 
 async def run(*, quick: bool) -> Result:
     """Measure."""
-    rounds, clicks = (3, 100) if quick else (15, 300)
-    rates: dict[str, dict[int, list[float]]] = {
-        who: {n: [] for n in AT_ONCE} for who in ("ours", "bare")
-    }
     async with server() as address, AsyncExitStack() as stack:
         with process(_SERVER, os.environ) as started:
             assert started.stdout is not None
@@ -67,29 +58,7 @@ async def run(*, quick: bool) -> Result:
                 _ours(await database(address, "ours"), application)
             )
             bare = await stack.enter_async_context(_bare(await database(address, "bare"), ours))
-            both: dict[str, Click] = {"ours": ours.click, "bare": bare}
-            settle_down()  # as a process of the product does: it counts for both here
-            for number in range(rounds + 1):
-                for together in AT_ONCE:
-                    for who in both if number % 2 else reversed(both):
-                        rate = await _rate(both[who], together, clicks)
-                        if number:  # the first is only to warm up
-                            rates[who][together].append(rate)
-    return _result(rates)
-
-
-async def _rate(click: Click, together: int, clicks: int) -> float:
-    """Clicks a second of at least `clicks` clicks by `together` people."""
-    each = max(clicks // together, 10)
-
-    async def person(number: int) -> None:
-        for _ in range(each):
-            await click(number)
-
-    began = time.perf_counter()
-    async with asyncio.timeout(PATIENCE):
-        await asyncio.gather(*(person(number) for number in range(together)))
-    return together * each / (time.perf_counter() - began)
+            return await beside("discord", ours=ours.click, bare=bare, quick=quick)
 
 
 class Heard(Http):
@@ -165,17 +134,7 @@ def happens(client: discord.Client, told: Json) -> None:
 async def _ours(address: str, application: Application) -> AsyncIterator[People]:
     seal = Seal.of([fresh_key()])
     async with opened(address, Pool(size=POOL), seal) as storage:
-        await migrate(storage.database.engine)
-        account = await storage.installation.install("Bench")
-        assert account is not None
-        async with storage.work(account) as unit:
-            workspace = await unit.people.add_workspace("discord", GUILD, "Bench")
-            assert workspace is not None
-            person = await unit.people.add(NAME, Role.ENGINEER)
-            await unit.people.add_identity(workspace, USER, who=person, name=NAME)
-            id = await unit.flows.create(CIRCLE, Ownership(None, Visibility.ACCOUNT))
-            assert id is not None
-            await unit.flows.publish(id, CIRCLE, by=None)
+        await settled(storage, "discord", GUILD, user=USER, name=NAME)
         desk, http, stop = Desk(storage), Heard(), asyncio.Event()
         there = Discord(application, storage.memories.of("discord"), Calls(http, _TOKEN))
         senders = {there.name: there.sender}
@@ -271,18 +230,3 @@ def _control(told: Json) -> discord.ui.Item[Any]:
 
 def _shows(posted: tuple[str, str, Json]) -> bool:
     return bool(yes(posted[2].get("components", [])))
-
-
-def _result(rates: dict[str, dict[int, list[float]]]) -> Result:
-    figures: dict[str, dict[str, Figure]] = {
-        who: {f"{n} at once, clicks/s": Spread.of(found) for n, found in by.items()}
-        for who, by in rates.items()
-    }
-    ratios = {f"bare, {n} at once": paired(rates["ours"][n], rates["bare"][n]) for n in AT_ONCE}
-    return Result(
-        "discord",
-        figures["ours"],
-        {"bare": figures["bare"]},
-        {"bare": min(ratios.values()), **ratios},
-        {"bare": "at least 0.7 of its clicks/s, at each"},
-    )

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from aiohttp import ClientSession
 from pydantic_core import from_json, to_json
 from starlette.types import ASGIApp, Message
 
@@ -21,9 +22,9 @@ from bot.app.desk import Desk
 from bot.app.front import Front
 from bot.bench.bare import POOL, Bare
 from bot.bench.bare import Click as Written
-from bot.bench.click import CIRCLE
+from bot.bench.beside import AT_ONCE, Click, beside, settled
 from bot.bench.ground import PATIENCE, database, process, server
-from bot.bench.result import Figure, Missing, Result, Spread, paired
+from bot.bench.result import Missing, Result
 from bot.bench.teams_payloads import (
     CLIENT,
     NAME,
@@ -38,27 +39,17 @@ from bot.platforms.teams.application import Application, Registration
 from bot.platforms.teams.calls import talking
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.platform import Teams, hearing
-from bot.port import Target
-from bot.serving import settle_down
 from bot.worker import work
-from core.access import Ownership, Role, Visibility
 from storage.database import Pool
-from storage.schema import migrate
 from storage.sealing import Seal, fresh_key
 from storage.storage import opened
 
-AT_ONCE = (1, 8, 32)
 _SERVER = [sys.executable, "-m", "bot.bench.teams_server"]
 _PATH = "/api/messages"
-Click = Callable[[int], Awaitable[None]]
 
 
 async def run(*, quick: bool) -> Result:
     """Measure."""
-    rounds, clicks = (3, 100) if quick else (15, 300)
-    rates: dict[str, dict[int, list[float]]] = {
-        who: {n: [] for n in AT_ONCE} for who in ("ours", "bare")
-    }
     async with server() as address, AsyncExitStack() as stack:
         with process(_SERVER, os.environ) as started:
             assert started.stdout is not None
@@ -66,29 +57,7 @@ async def run(*, quick: bool) -> Result:
             own, other = await database(address, "ours"), await database(address, "bare")
             ours = await stack.enter_async_context(_ours(own, **told))
             bare = await stack.enter_async_context(_bare(other, ours, **told))
-            both: dict[str, Click] = {"ours": ours.click, "bare": bare}
-            settle_down()  # as a process of the product does: it counts for both here
-            for number in range(rounds + 1):
-                for together in AT_ONCE:
-                    for who in both if number % 2 else reversed(both):
-                        rate = await _rate(both[who], together, clicks)
-                        if number:  # the first is only to warm up
-                            rates[who][together].append(rate)
-    return _result(rates)
-
-
-async def _rate(click: Click, together: int, clicks: int) -> float:
-    """Clicks a second of at least `clicks` clicks by `together` people."""
-    each = max(clicks // together, 10)
-
-    async def person(number: int) -> None:
-        for _ in range(each):
-            await click(number)
-
-    began = time.perf_counter()
-    async with asyncio.timeout(PATIENCE):
-        await asyncio.gather(*(person(number) for number in range(together)))
-    return together * each / (time.perf_counter() - began)
+            return await beside("teams", ours=ours.click, bare=bare, quick=quick)
 
 
 async def _posted(app: ASGIApp, body: bytes, token: str) -> Json:
@@ -133,37 +102,25 @@ async def _posted(app: ASGIApp, body: bytes, token: str) -> Json:
 class People:
     """Engineers, each in a thread of their own."""
 
-    def __init__(self, there: Teams, app: ASGIApp, *, url: str, token: str) -> None:
+    def __init__(self, session: ClientSession, app: ASGIApp, *, url: str, token: str) -> None:
         """`app` is our door, `url` where Teams is."""
         self._app = app
         self._url, self._token = url, token
         self._steps: list[tuple[str, str]] = []
-        self.posted: list[tuple[Target, str, Json]] = []
+        self._session = session
         self.shown: dict[int, Json] = {}
-        self._watch(there)
-
-    def _watch(self, there: Teams) -> None:
-        """See what is posted, on its way."""
-        post = there.calls.post
-
-        async def seen(target: Target, activity: Any) -> str:
-            id = await post(target, activity)
-            self.posted.append((target, id, activity))
-            return id
-
-        there.calls.post = seen  # type: ignore[method-assign]
 
     async def begin(self, sessions: int) -> None:
         """Start sessions, until each one's step is on screen."""
         for _ in range(sessions):
             await self._tells(typed("start circle", self._url))
         deadline = time.monotonic() + PATIENCE
-        while len(steps := [each for each in self.posted if _card(each[2])]) < sessions:
+        while len(steps := [each for each in await self._posts() if _card(each[2])]) < sessions:
             if time.monotonic() > deadline:
                 raise RuntimeError("not every session came to its first step")
             await asyncio.sleep(0.02)
-        for number, (target, message, said) in enumerate(steps):
-            self._steps.append((message, target.thread))
+        for number, (conversation, message, said) in enumerate(steps):
+            self._steps.append((message, conversation.partition(";messageid=")[2]))
             self.shown[number] = said["attachments"][0]["content"]
 
     async def click(self, number: int) -> None:
@@ -176,6 +133,11 @@ class People:
             raise RuntimeError(f"the step was not replaced: {said}")
         self.shown[number] = said["value"]
 
+    async def _posts(self) -> list[tuple[str, str, Json]]:
+        """Everything that was posted: where, as which message, and what."""
+        async with self._session.get(f"{self._url}/posted") as response:
+            return [(each[0], each[1], each[2]) for each in await response.json()]
+
     async def _tells(self, activity: Json) -> Json:
         return await _posted(self._app, to_json(activity), self._token)
 
@@ -186,17 +148,7 @@ async def _ours(address: str, *, url: str, token: str) -> AsyncIterator[People]:
     registration = Registration(CLIENT, "bench", TENANT)
     where = (f"{url}/v1/.well-known/openidconfiguration", f"{url}/token", url)
     async with opened(address, Pool(size=POOL), seal) as storage, talking() as session:
-        await migrate(storage.database.engine)
-        account = await storage.installation.install("Bench")
-        assert account is not None
-        async with storage.work(account) as unit:
-            workspace = await unit.people.add_workspace("teams", TENANT, "Bench")
-            assert workspace is not None
-            person = await unit.people.add(NAME, Role.ENGINEER)
-            await unit.people.add_identity(workspace, USER, who=person, name=NAME)
-            id = await unit.flows.create(CIRCLE, Ownership(None, Visibility.ACCOUNT))
-            assert id is not None
-            await unit.flows.publish(id, CIRCLE, by=None)
+        await settled(storage, "teams", TENANT, user=USER, name=NAME)
         desk, stop = Desk(storage), asyncio.Event()
         application = Application(registration, *where)
         memory = storage.memories.of("teams")
@@ -207,7 +159,7 @@ async def _ours(address: str, *, url: str, token: str) -> AsyncIterator[People]:
         async with hearing(there, front) as ears:
             [door] = ears.doors
             working = asyncio.create_task(work(desk, senders, stop))
-            people = People(there, door.handle, url=url, token=token)
+            people = People(session, door.handle, url=url, token=token)
             try:
                 await people.begin(max(AT_ONCE))
                 yield people
@@ -273,18 +225,3 @@ async def _handler(bare: Bare, shown: Json, url: str) -> Callable[[Any], Awaitab
 
 def _card(activity: Json) -> bool:
     return any(yes(each["content"]) for each in activity.get("attachments", ()))
-
-
-def _result(rates: dict[str, dict[int, list[float]]]) -> Result:
-    figures: dict[str, dict[str, Figure]] = {
-        who: {f"{n} at once, clicks/s": Spread.of(found) for n, found in by.items()}
-        for who, by in rates.items()
-    }
-    ratios = {f"bare, {n} at once": paired(rates["ours"][n], rates["bare"][n]) for n in AT_ONCE}
-    return Result(
-        "teams",
-        figures["ours"],
-        {"bare": figures["bare"]},
-        {"bare": min(ratios.values()), **ratios},
-        {"bare": "at least 0.7 of its clicks/s, at each"},
-    )

@@ -7,6 +7,7 @@ import asyncio
 import json
 import time
 from itertools import count
+from typing import Any
 
 import jwt
 import uvloop
@@ -27,6 +28,7 @@ class Server:
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.url = ""
+        self._posted: list[tuple[str, str, Any]] = []
 
     def token(self) -> str:
         """Good for a day."""
@@ -42,6 +44,8 @@ class Server:
         app.router.add_get("/v1/.well-known/keys", self._keys)
         app.router.add_post("/token", self._token)
         app.router.add_get("/v3/conversations/{id}/members/{user}", self._member)
+        app.router.add_post("/v3/conversations/{id}/activities", self._post)
+        app.router.add_get("/posted", self._told)
         app.router.add_route("*", "/{rest:.*}", _taken)
         return app
 
@@ -61,6 +65,14 @@ class Server:
     async def _member(self, _: web.Request) -> web.Response:
         member = {"id": "29:sam", "aadObjectId": USER, "name": NAME, "tenantId": TENANT}
         return web.json_response({**member, "userRole": "user"})
+
+    async def _post(self, request: web.Request) -> web.Response:
+        id = str(next(_numbers))
+        self._posted.append((request.match_info["id"], id, await request.json()))
+        return web.json_response({"id": id})
+
+    async def _told(self, _: web.Request) -> web.Response:
+        return web.json_response(self._posted)
 
 
 async def _taken(request: web.Request) -> web.Response:

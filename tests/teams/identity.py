@@ -121,7 +121,7 @@ class Identity:
         if how is Wrong.ENDORSEMENT:
             return self._other.sign(claims)
         if how is Wrong.NONE:
-            return jwt.encode(claims, None, "none", headers={"kid": good.kid})  # type: ignore[arg-type]
+            return jwt.encode(claims, "", "none", headers={"kid": good.kid})
         if how is Wrong.HS256:
             return _with_secret(claims, good)
         token = good.sign(claims)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.installation import free_port
 from tests.teams.acts import UNREACHABLE, WRONG
 from tests.teams.bot import Bot
 from tests.teams.identity import Wrong
@@ -43,7 +44,7 @@ async def test_a_message_is_told_again_where_the_bot_fails(
 
 async def test_a_message_is_told_again_where_nobody_listened(sam: Person, bot: Bot) -> None:
     delivery, url = bot.teams.delivery, bot.url
-    delivery.bot_url = "http://127.0.0.1:9/api/messages"
+    delivery.bot_url = f"http://127.0.0.1:{free_port()}"
     delivery.waits = (0.1, 0.1)
     sam.writes("Hello", "support")
     await asyncio.sleep(0.05)

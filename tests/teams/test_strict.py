@@ -5,6 +5,7 @@ wrong is refused, and what is right beside it is not.
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -42,8 +43,8 @@ from tests.teams.world import Json
 Refuses = Callable[[int], list[Refusal]]
 
 
-def shown(*body: object, **more: object) -> list[Refusal]:
-    return [*refusals_of(card(*body, **more), "")]  # type: ignore[arg-type]
+def shown(*body: Any, **more: Any) -> list[Refusal]:
+    return [*refusals_of(card(*body, **more), "")]
 
 
 def said(**more: object) -> list[Refusal]:
@@ -88,8 +89,8 @@ def _long(bytes_: int) -> list[Refusal]:
     return activity_refusals({"type": "message", "text": "x" * ((bytes_ - spent + 1) // 2)})
 
 
-def _dialog(*body: Json, **more: object) -> list[Refusal]:
-    return fetched(dialog(*body, **more))  # type: ignore[arg-type]
+def _dialog(*body: Json, **more: Any) -> list[Refusal]:
+    return fetched(dialog(*body, **more))
 
 
 def _facts(*pairs: tuple[object, object]) -> Json:

@@ -27,11 +27,12 @@ from bot.cards.card import (
 )
 from bot.cards.layout import pages
 from bot.cards.limits import Limits
+from bot.cards.typed import as_typed
 from bot.platforms.discord.controls import PRIMARY, ROW, button, menu, rows
 from bot.platforms.discord.limits import DISCORD
 from bot.platforms.discord.markdown import escaped, fenced, line, struck
 from bot.platforms.discord.prose import prose
-from bot.platforms.discord.typed import as_typed
+from bot.platforms.discord.typed import words
 from bot.port import Shown
 from core.frozen import frozen
 from core.views import GuideView, HeaderView, HomeView, NoticeView
@@ -107,7 +108,7 @@ def _messages(shown: Shown, *, linked: bool) -> list[Payload]:
     """As ordinary texts need; where so much is escaped that it does not fit, in smaller pages."""
     card = _to_copy(card_of(shown))
     if isinstance(shown, NoticeView | GuideView | HomeView):  # the product's own words
-        card = as_typed(card)
+        card = as_typed(card, words)
     is_titled = isinstance(shown, HeaderView)
     for limits in (DISCORD, _ODD):
         every = pages(card, limits, linked=linked)

@@ -5,7 +5,6 @@ What a link to us carried (the code that joins the workspace to an account) trav
 https://docs.slack.dev/authentication/installing-with-oauth
 """
 
-import ipaddress
 import math
 import secrets
 from collections.abc import Awaitable, Callable
@@ -33,6 +32,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.logs import new_reference
+from bot.loopback import is_loopback
 from bot.platforms.slack import pages
 from bot.platforms.slack.calls import Rejected
 from bot.platforms.slack.installations import Installation, Installations
@@ -237,16 +237,9 @@ def _back(public_url: str, request: Request) -> str:
         return public_url
     host = request.headers.get("host", "")
     name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    if name in _NAMES and request.client is not None and _is_loopback(request.client.host):
+    if name in _NAMES and request.client is not None and is_loopback(request.client.host):
         return f"http://{host}"
     raise _NotInstalled(pages.NO_ADDRESS)
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:

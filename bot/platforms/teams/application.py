@@ -4,10 +4,6 @@ from dataclasses import field
 
 from core.frozen import frozen
 
-OPENID_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 - no secret
-SERVICE_URL = "https://smba.trafficmanager.net/teams"
-
 
 @frozen
 class Registration:
@@ -27,8 +23,8 @@ class Application:
     """
 
     registration: Registration | None
-    openid_url: str = OPENID_URL
-    token_url: str = TOKEN_URL
-    service_url: str = SERVICE_URL
+    openid_url: str
+    token_url: str
+    service_url: str
     unauthenticated: bool = False
     public_url: str = ""

@@ -14,6 +14,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 from pydantic_core import to_json
 from yarl import URL
 
+from bot.loopback import is_loopback
 from bot.platforms.teams.answers import (
     Passing,
     failure,
@@ -27,7 +28,6 @@ from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.places import Places, conversation
 from bot.platforms.teams.registrations import Registrations
 from bot.platforms.teams.tokens import Tokens
-from bot.platforms.teams.verify import is_loopback
 from bot.port import (
     Gone,
     RateLimited,

@@ -66,7 +66,7 @@ class Carrier:
         self._front = front
         self._sender = sender
         self._lanes = Lanes()
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._hinted: set[tuple[str, str]] = set()
 
     async def finish(self) -> None:
@@ -83,7 +83,7 @@ class Carrier:
             self._later("form", self._leads(answer.form, handle))
             told = told or (_BELOW if handle.direct else _ALONE)
         if answer.home is not None:
-            return _body(render.CARD, render.home(answer.home))
+            return _body(render.CARD, render.card(answer.home))
         if answer.replace is not None and not told:
             return _body(render.CARD, render.card(answer.replace))
         return _body(_SENTENCE, told or _DONE)
@@ -139,7 +139,7 @@ class Carrier:
         if answer.form is not None:
             self._later("form", self._leads(answer.form, handle))
         if answer.home is not None:
-            home = render.activity(render.home(answer.home))
+            home = render.message(answer.home)
             self._later("home", self._whisper(home, handle, is_theirs=True))
 
     def _with_hint(self, answer: Answer, handle: Handle) -> Answer:
@@ -245,7 +245,7 @@ class Carrier:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _each(self, what: str, doing: Awaitable[Any]) -> bool:
+    async def _each(self, what: str, doing: Awaitable[Any]) -> None:
         try:
             await doing
         except (PlatformError, Rejected) as error:
@@ -253,9 +253,6 @@ class Carrier:
         except Exception as error:
             ref = new_reference()
             _log.error("teams-answer-failed", what=what, ref=ref, exc_info=error)
-        else:
-            return True
-        return False
 
 
 def _is_brief(shown: Shown) -> bool:

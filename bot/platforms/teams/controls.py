@@ -11,13 +11,14 @@ from typing import Any
 
 from bot.cards.card import Button, Choices
 from bot.platforms.teams.limits import TEAMS
+from bot.platforms.teams.surface import HOME
 from bot.token import Token
 from core.flow.node import Tone
 from core.session.verbs import SessionVerb
 
 Payload = dict[str, Any]
 
-PRESS, PICK, HOME = "press", "pick", "home"  # verbs of an Action.Execute
+PRESS, PICK = "press", "pick"  # verbs of an Action.Execute, as HOME is
 # Characters of a row on a phone, and of what is around a label: what is longer Teams cuts.
 WIDTH, BESIDE = 40, 4
 UNFOLDED = 12  # entries of a menu that are buttons; more of them are a list to search

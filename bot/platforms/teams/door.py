@@ -14,9 +14,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.logs import new_reference
+from bot.loopback import is_loopback
 from bot.platforms.teams.receive import Receiver, Reply
 from bot.platforms.teams.surface import PATH
-from bot.platforms.teams.verify import Stranger, Verifier, is_loopback
+from bot.platforms.teams.verify import Stranger, Verifier
 from bot.port import Unavailable
 
 LARGEST = 1_000_000  # bytes; what Teams sends is a tenth of it

@@ -27,11 +27,12 @@ from bot.cards.card import (
 )
 from bot.cards.fitting import plainly_fits
 from bot.cards.layout import pages
+from bot.cards.typed import as_typed
 from bot.platforms.teams.controls import has_room, menu, opener, refresh, row, rows
 from bot.platforms.teams.limits import SIZE, SMALLER, SURELY, TEAMS
 from bot.platforms.teams.markdown import SMALL, Inline, box, code, is_plain, line, rich, runs
 from bot.platforms.teams.prose import LEAD, bare, heading, prose
-from bot.platforms.teams.typed import as_typed
+from bot.platforms.teams.typed import words
 from bot.port import Shown
 from bot.token import LIMIT
 from core.text import shortened
@@ -58,11 +59,6 @@ def card(shown: Shown) -> Payload:
 def cards(shown: Shown) -> list[Payload]:
     """All its pages, for where each is a message of its own."""
     return _cards(shown, linked=False)
-
-
-def home(shown: HomeView) -> Payload:
-    """The dashboard, which Teams asks for again whenever it is seen."""
-    return card(shown)
 
 
 def message(shown: Shown) -> Payload:
@@ -98,7 +94,7 @@ def size(payload: object) -> int:
 def _cards(shown: Shown, *, linked: bool) -> list[Payload]:
     made = card_of(shown)
     if isinstance(shown, _OWN):
-        made = as_typed(made)
+        made = as_typed(made, words)
     payloads = written(made, linked=linked)
     if isinstance(shown, HomeView):
         return [{**each, "refresh": refresh()} for each in payloads]

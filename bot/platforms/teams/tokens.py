@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError, ClientSession
-from pydantic_core import from_json
 
+from bot.platforms.teams.answers import json_object
 from bot.platforms.teams.application import Registration
 from bot.port import PlatformError, Unauthorized, Unavailable
 from bot.port.lanes import Lanes
@@ -84,7 +84,7 @@ class Tokens:
         url = self._url.replace("{tenant}", registration.tenant)
         try:
             async with self._session.post(url, data=form, allow_redirects=False) as response:
-                status, found = response.status, _object(await response.read())
+                status, found = response.status, json_object(await response.read())
         except (ClientError, TimeoutError, OSError) as error:
             raise Unavailable("Entra does not answer") from error
         if status != 200:
@@ -110,11 +110,3 @@ def _seconds(said: Any) -> float:
     except (TypeError, ValueError):
         return _SHORT
     return lasts if 0 <= lasts <= _LONGEST else _SHORT
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        found = from_json(raw)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

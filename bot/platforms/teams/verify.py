@@ -3,7 +3,6 @@
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
 """
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 import jwt
 import structlog
 
+from bot.loopback import is_loopback
 from bot.platforms.teams.application import Application, Registration
 from bot.platforms.teams.keys import Keys
 from bot.platforms.teams.registrations import Registrations
@@ -174,13 +174,3 @@ def tenant_of(activity: Json) -> str:
         return str(told["id"])
     conversation = activity.get("conversation")
     return str(conversation.get("tenantId") or "") if isinstance(conversation, Mapping) else ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether that is this machine, by its name or number."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -70,7 +70,7 @@ class Ground:
 @pytest.fixture
 async def ground(wire: Wire, other: Wire, memory: Memory) -> AsyncIterator[Ground]:
     async with listening() as entra, talking() as session:
-        application = Application(ACME, token_url=f"{entra.url}/token", service_url=wire.url)
+        application = Application(ACME, "", f"{entra.url}/token", wire.url)
         made = Ground(wire, entra, other, session, memory, application)
         entra.says(made.token("one"))
         yield made

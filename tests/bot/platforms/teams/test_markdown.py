@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.platforms.teams.markdown import code, is_quiet, rich, runs, time
+from bot.platforms.teams.markdown import Inline, code, is_quiet, rich, runs, time
 from tests.bot.platforms.teams.test_render import CALLED
 from tests.gallery import ODD
 
@@ -22,9 +22,9 @@ _PARTS = st.lists(
 ).map(tuple)
 
 
-def seen(inlines: list[object]) -> str:
+def seen(inlines: list[Inline]) -> str:
     """All of it as text."""
-    return "".join(each if isinstance(each, str) else each["text"] for each in inlines)  # type: ignore[index]
+    return "".join(each if isinstance(each, str) else each["text"] for each in inlines)
 
 
 def test_a_time_is_shown_by_the_readers_own_clock() -> None:

@@ -37,7 +37,7 @@ def hand() -> Hand:
 @pytest.fixture
 async def profiles(wire: Wire, other: Wire, memory: Memory, hand: Hand) -> AsyncIterator[Profiles]:
     registration = Registration("client", secrets.token_urlsafe(), TENANT)
-    application = Application(registration, token_url=other.url, service_url=wire.url)
+    application = Application(registration, "", other.url, wire.url)
     other.says(Answer(body={"access_token": "a.b.c", "expires_in": 3600}))
     async with talking() as session:
         tokens = Tokens(session, other.url)

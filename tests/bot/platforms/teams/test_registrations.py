@@ -33,7 +33,7 @@ def hand() -> Hand:
 
 def known(memory: Memory, hand: Hand, own: Registration | None = OWN) -> Registrations:
     """A process."""
-    return Registrations(Application(own), memory, clock=hand)
+    return Registrations(Application(own, "", "", ""), memory, clock=hand)
 
 
 async def test_the_one_that_is_set_comes_first_and_others_follow(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.cards import card_of
 from bot.platforms.teams.controls import pressed as token_of
 from bot.platforms.teams.limits import SIZE
-from bot.platforms.teams.render import activity, card, cards, home, led, message, messages, size
+from bot.platforms.teams.render import activity, card, cards, led, message, messages, size
 from bot.port import Shown
 from bot.token import Token
 from core.flow.node import Tone
@@ -345,7 +345,7 @@ def test_the_dashboard_alone_asks_for_itself_again() -> None:
         assert (refresh is not None) is isinstance(view, HomeView), name
     shown = GALLERY["home"]
     assert isinstance(shown, HomeView)
-    assert home(shown)["refresh"]["action"]["verb"] == "home"
+    assert card(shown)["refresh"]["action"]["verb"] == "home"
 
 
 def test_commands_are_told_as_they_are_typed_in_teams() -> None:

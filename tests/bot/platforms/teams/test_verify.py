@@ -80,7 +80,7 @@ async def place(memory: Memory) -> AsyncIterator[Place]:
     async with serving(Teams()) as teams, talking() as session:
         app = teams.app
         own = Registration(app.client_id, app.secret, app.tenant)
-        application = Application(own)
+        application = Application(own, teams.identity.configuration_url, "", "")
         registrations = Registrations(application, memory)
         keys = Keys(session, teams.identity.configuration_url)
         yield Place(teams, keys, registrations, application)
